@@ -280,37 +280,37 @@ func (a *identity) anchored(person, company string) bool {
 	if a.company != "" || slices.ContainsFunc(a.names, customers) {
 		return true
 	}
-	if a.page.isSellers() {
-		return len(a.vendors) > 0 || a.page.greets(person)
+	if writerOf(a.page).isSellers() {
+		return len(a.vendors) > 0 || writerOf(a.page).greets(person)
 	}
 	speaks := func(l page.Line) bool {
 		return !l.Cells[0].LabelLike && strings.HasSuffix(l.Text(), ".") && toReader.MatchString(l.Text())
 	}
 	signed := slices.ContainsFunc(a.page.Signature, func(l page.Line) bool { return strings.Contains(l.Text(), company) })
 	ordersItself := slices.ContainsFunc(a.page.sentences, func(s page.Sentence) bool { return ordersInFirstPerson(s.Text) })
-	if !ordersItself && (signed || slices.ContainsFunc(a.page.Lines, speaks) || a.page.asksToPay()) {
+	if !ordersItself && (signed || slices.ContainsFunc(a.page.Lines, speaks) || writerOf(a.page).asksToPay()) {
 		return false
 	}
 	if a.person == "" && !a.mailed && !ordersItself && !slices.ContainsFunc(a.page.Lines[:min(len(a.page.Lines), titleReach)], func(l page.Line) bool { return orderWord.MatchString(l.Text()) }) {
 		return false
 	}
-	return !a.page.asksForCustomer() && !a.page.HasLabel(func(l label.Label) bool { return l.Field == label.Seller || l.Name == "to" || l.Name == "for" })
+	return !writerOf(a.page).asksForCustomer() && !a.page.HasLabel(func(l label.Label) bool { return l.Field == label.Seller || l.Name == "to" || l.Name == "for" })
 }
 
 // greets says that a paper greets a person.
-func (d sheet) greets(person string) bool {
+func (d writer) greets(person string) bool {
 	return slices.ContainsFunc(d.Lines, func(l page.Line) bool {
 		return greeting.MatchString(l.Text()) && values.IsCalled(values.Untitled(person), strings.ToLower(l.Text()))
 	})
 }
 
 // isSellers says that a paper is one of a seller, by its title or a sentence.
-func (d sheet) isSellers() bool {
+func (d writer) isSellers() bool {
 	return d.confirms() || slices.ContainsFunc(d.sentences, func(s page.Sentence) bool { return othersOrder.MatchString(s.Text) })
 }
 
 // asksToPay says that a paper tells how to pay for what it lists, or that it is paid, as a seller's does. Its buyer's own has a title.
-func (d sheet) asksToPay() bool {
+func (d writer) asksToPay() bool {
 	return !d.titledPurchaseOrder() && slices.ContainsFunc(d.Lines, func(l page.Line) bool { return asksToPay.MatchString(l.Text()) })
 }
 

@@ -8,9 +8,17 @@ import (
 	"mozybot/provision/orderfile/extract/values"
 )
 
+// amounts looks whether the amounts that a paper names agree with what is taken, and asks where they don't.
+type amounts struct {
+	page      sheet
+	all       []*candidate
+	listed    map[int]bool // the lines of tables and forms
+	questions []provision.Question
+}
+
 // settleElsewhere asks about an amount under a label that nothing here knows, or in a remark that orders, where it is not what is ordered:
 // "Reserve: 10 GB", "Please set up the 63 GB".
-func (s *settlement) settleElsewhere() {
+func (s *amounts) settleElsewhere() {
 	ordered := s.takenGB()
 	if ordered == 0 {
 		return
@@ -20,11 +28,11 @@ func (s *settlement) settleElsewhere() {
 		if s.listed[i] || l.Product() || !l.Cells[0].LabelLike && !orders.MatchString(text) {
 			continue
 		}
-		amounts := append(furtherGB.FindAllStringSubmatchIndex(text, 3), labelledGB.FindAllStringSubmatchIndex(text, 1)...)
-		if len(amounts) == 0 || otherGB.MatchString(text) || smallPrint.MatchString(text) && !pleading.MatchString(text) || ofWhatIsThere.MatchString(text) {
+		named := append(furtherGB.FindAllStringSubmatchIndex(text, 3), labelledGB.FindAllStringSubmatchIndex(text, 1)...)
+		if len(named) == 0 || otherGB.MatchString(text) || smallPrint.MatchString(text) && !pleading.MatchString(text) || ofWhatIsThere.MatchString(text) {
 			continue
 		}
-		for _, m := range amounts {
+		for _, m := range named {
 			n, err := values.Quantity(text[m[2]:m[3]])
 			said := func(c *candidate) bool { return c.at == i || c.verdict == taken && c.storage() && c.item.GB == n }
 			if err == nil && (n == 1 || n == ordered) || slices.ContainsFunc(s.all, said) {
@@ -45,7 +53,7 @@ var labelledGB = lexicon.Compile(`(?i)storage[^:]*\((?:in )?gb\)[:=?\s]+(\d[\d.,
 var otherGB, ofWhatIsThere = lexicon.Of("otherGB"), lexicon.Of("ofWhatIsThere")
 
 // doubtStorage asks about all storage that is taken.
-func (s *settlement) doubtStorage(quote string) {
+func (s *amounts) doubtStorage(quote string) {
 	for _, c := range s.all {
 		if c.verdict == taken && c.storage() {
 			c.verdict, c.trouble, c.quote = asked, "", quote
@@ -55,7 +63,7 @@ func (s *settlement) doubtStorage(quote string) {
 }
 
 // settleTotals compares the storage that rows of totals name with what is taken.
-func (s *settlement) settleTotals() {
+func (s *amounts) settleTotals() {
 	for _, c := range s.all {
 		n, err := values.Quantity(c.quantity)
 		if !c.total || c.from != inGrid || err != nil {
@@ -75,7 +83,7 @@ func (s *settlement) settleTotals() {
 }
 
 // settleSums compares the sum that a list names with what is taken.
-func (s *settlement) settleSums() {
+func (s *amounts) settleSums() {
 	ordered := s.takenGB()
 	for _, c := range s.all {
 		if c.total && c.from == inList && c.verdict == left && ordered > 0 && c.item.GB != ordered {
@@ -85,7 +93,7 @@ func (s *settlement) settleSums() {
 }
 
 // takenGB is how much storage is taken.
-func (s *settlement) takenGB() (gb int) {
+func (s *amounts) takenGB() (gb int) {
 	for _, c := range s.all {
 		if c.verdict == taken && c.storage() {
 			gb += c.item.GB

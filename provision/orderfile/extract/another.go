@@ -16,7 +16,7 @@ import (
 // then either may be the customer.
 
 // settleAnother asks whose order it is where the paper names such a one, and who is the contact where it means a colleague of theirs.
-func (s *settlement) settleAnother(o *provision.Order) {
+func (s whom) settleAnother(o *provision.Order) {
 	if o.Company != "" {
 		name, at := s.another(o)
 		s.dispute(o, HeadFields[0], name, at, "which it may be for")
@@ -28,7 +28,7 @@ func (s *settlement) settleAnother(o *provision.Order) {
 }
 
 // dispute asks for a field that another name may be right for. "" is none.
-func (s *settlement) dispute(o *provision.Order, f HeadField, name string, at page.Spot, why string) {
+func (s whom) dispute(o *provision.Order, f HeadField, name string, at page.Spot, why string) {
 	if name == "" {
 		return
 	}
@@ -42,7 +42,7 @@ func (s *settlement) dispute(o *provision.Order, f HeadField, name string, at pa
 }
 
 // colleague is a person other than the contact whom a sentence gives the login to, or whose name the address spells, "" where there is none.
-func (s *settlement) colleague(o *provision.Order) (string, page.Spot) {
+func (s whom) colleague(o *provision.Order) (string, page.Spot) {
 	for _, said := range s.page.sentences {
 		name := withoutStop(telling(getsLogin, said.Text))
 		if name != "" && (values.IsPerson(name) && !values.LikeOrganization(name) || values.BeginsAsPerson(name)) && !values.HasWords(o.Contact, name) && !values.SameCompany(name, o.Company) {
@@ -66,8 +66,8 @@ func (s *settlement) colleague(o *provision.Order) (string, page.Spot) {
 }
 
 // another is the first organization beside the customer that the order may be for, "" where there is none.
-func (s *settlement) another(o *provision.Order) (string, page.Spot) {
-	to := s.page.recipients()
+func (s whom) another(o *provision.Order) (string, page.Spot) {
+	to := writerOf(s.page).recipients()
 	is := func(name string) bool {
 		return namesOrganization(name) && !values.SameCompany(name, o.Company) && !addressedTo(to, name)
 	}
@@ -101,7 +101,7 @@ func (s *settlement) another(o *provision.Order) (string, page.Spot) {
 
 // houseOf is the first company in the paper's own words that the address of the customer spells, where it does not spell the customer, and
 // the company has no address of its own.
-func (s *settlement) houseOf(o *provision.Order, is func(string) bool) (string, page.Spot) {
+func (s whom) houseOf(o *provision.Order, is func(string) bool) (string, page.Spot) {
 	if len(o.Missing()) > 0 || values.IsProviders(o.Email) || values.SpellsCompany(o.Email, o.Company) {
 		return "", page.Spot{}
 	}
@@ -144,7 +144,7 @@ func (d sheet) userIn(i, j int) (name string, whom bool) {
 
 // mayBeUser says that a name tells of another customer by where it stands alone, as houses are called after people and places: behind a
 // label of whom something is for, or where it is used by one that works for many.
-func (s *settlement) mayBeUser(o *provision.Order, name string, whom bool) bool {
+func (s whom) mayBeUser(o *provision.Order, name string, whom bool) bool {
 	words := strings.Fields(strings.TrimPrefix(strings.TrimPrefix(name, "The "), "St. "))
 	if !whom && (!strings.Contains(name, " ") || !worksForMany.MatchString(o.Company)) || properName.FindString(name) != name || placed.MatchString(name) || values.OnlyKinds(name) || values.SameCompany(name, o.Company) {
 		return false

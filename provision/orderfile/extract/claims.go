@@ -77,7 +77,7 @@ func (a *identity) readVendors() {
 		of := func(c claim) bool {
 			return values.OfCompany(c.value, m.value) && (vendorsBox.MatchString(c.value) || sharedBox.MatchString(c.value))
 		}
-		if (m.by == letterheadSays || m.by == footSays) && slices.ContainsFunc(a.addresses, of) && a.page.confirms() {
+		if (m.by == letterheadSays || m.by == footSays) && slices.ContainsFunc(a.addresses, of) && writerOf(a.page).confirms() {
 			a.vendors = append(a.vendors, m.value)
 		}
 	}

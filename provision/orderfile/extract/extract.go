@@ -62,7 +62,7 @@ func ReadAnswered(d document.Document, agreed func() bool) (Found, error) {
 	}
 	p := prepared(page.Of(d, isTableHead))
 	whole := sheet{p, p.Sentences(), agreed}
-	whole.labelByWriter()
+	writerOf(whole).labelByWriter()
 	f, err := analyse(whole)
 	f.Scrap = err != nil
 	return f, err

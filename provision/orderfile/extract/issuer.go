@@ -40,7 +40,7 @@ func (fs *fields) readUnlabelled(d sheet, all []*candidate) {
 // readIssuer takes the company that two places name whoever issues the paper, where no label says it. alone are those that one place
 // names.
 func (fs *fields) readIssuer(d sheet, who issuer) (alone []mention) {
-	if len(fs.of(label.Company, label.CustomerName, label.Buyer)) > 0 || d.asksForCustomer() || fs.doubted(label.Company) {
+	if len(fs.of(label.Company, label.CustomerName, label.Buyer)) > 0 || writerOf(d).asksForCustomer() || fs.doubted(label.Company) {
 		return nil
 	}
 	for _, r := range fs.of(label.Email) {
@@ -68,7 +68,7 @@ func (fs *fields) doubted(f label.Field) bool {
 }
 
 // asksForCustomer says that a label asks for the customer: then nobody has filled it in.
-func (d sheet) asksForCustomer() bool {
+func (d writer) asksForCustomer() bool {
 	return d.HasLabel(func(l label.Label) bool {
 		return l.Is(label.Company, label.CustomerName, label.Account, label.BillTo)
 	})
@@ -83,8 +83,8 @@ type witnessed struct {
 // takeIssuer notes the company that two places name, or has those that one names. More than one of them are asked about, as is another one that the
 // order may be for.
 func (w witnessed) takeIssuer(d sheet) (alone []mention) {
-	to := d.recipients()
-	itself := d.ordersForItself(to)
+	to := writerOf(d).recipients()
+	itself := writerOf(d).ordersForItself(to)
 	var found []mention
 	for _, m := range w.who.names {
 		if !w.who.mayBeCompany(m) {
@@ -202,7 +202,7 @@ var (
 
 // ordersForItself says that a paper orders for whoever issues it: a purchase order to somebody who is named, or by a buyer, or a letter
 // in the first person.
-func (d sheet) ordersForItself(recipients []string) bool {
+func (d writer) ordersForItself(recipients []string) bool {
 	first, asked, own := false, false, false
 	for p := range d.Paragraphs(nil) {
 		if p.First >= d.Own {
@@ -236,12 +236,12 @@ func addressedTo(recipients []string, name string) bool {
 }
 
 // recipients are whom a paper is sent to by a label: "To", "Vendor".
-func (d sheet) recipients() []string {
+func (d writer) recipients() []string {
 	return d.valuesOf(func(l label.Label) bool { return !l.OfWriter() && (l.Field == label.Seller || l.Name == "to") })
 }
 
 // valuesOf are the values of labels of such a kind that stand in their cell alone.
-func (d sheet) valuesOf(such func(label.Label) bool) []string {
+func (d writer) valuesOf(such func(label.Label) bool) []string {
 	var all []string
 	for i, l := range d.Lines {
 		for j, c := range l.Cells {

@@ -35,8 +35,9 @@ func analyse(d sheet) (Found, error) {
 	o := s.order()
 	headSettlement{&fs}.settle(&o)
 	s.settleStop(&o)
-	s.settleAnother(&o)
-	s.settleWhom(&o)
+	of := whom{d, fs, all, listed}
+	of.settleAnother(&o)
+	of.settleExisting(&o)
 	if len(o.Missing()) > 0 {
 		o.Warnings = append(o.Warnings, d.Lacks...)
 	}
@@ -129,11 +130,13 @@ func (s *settlement) settleItems() {
 		}
 	}
 	s.settleExplained()
-	s.settleTotals()
-	s.settleElsewhere()
-	s.settlePlaces()
-	s.settleSums()
-	s.settleFigures()
+	named := amounts{page: s.page, all: s.all, listed: s.listed}
+	named.settleTotals()
+	named.settleElsewhere()
+	listing{s.page, s.fields, s.all}.settle()
+	named.settleSums()
+	named.settleFigures()
+	s.questions = append(s.questions, named.questions...)
 	s.settleProse()
 	s.settlePassed()
 	s.settleLicenses()

@@ -89,7 +89,7 @@ const titleReach = 12
 
 // settlePaper asks about the items of a paper that is no order.
 func (s *settlement) settlePaper() {
-	name, then, quote := s.page.paper()
+	name, then, quote := purposeOf(s.page).paper()
 	if name == "" {
 		name, then, quote = s.outdated()
 	}
@@ -107,8 +107,13 @@ func (s *settlement) settlePaper() {
 	s.questions = append([]provision.Question{paper{name: name, then: then}.question(quote)}, s.questions...)
 }
 
+// purpose is a sheet as what somebody made it for: its methods tell what it is, where it is no order.
+type purpose struct{ sheet }
+
+func purposeOf(d sheet) purpose { return purpose{d} }
+
 // paper is what kind of paper a page says that it is, where it is no order.
-func (d sheet) paper() (name, then, quote string) {
+func (d purpose) paper() (name, then, quote string) {
 	if name, then, quote = d.marked(); name != "" {
 		return name, then, quote
 	}
@@ -170,7 +175,7 @@ func (d sheet) paper() (name, then, quote string) {
 }
 
 // marked is what a page's stamps and buttons say of it.
-func (d sheet) marked() (name, then, quote string) {
+func (d purpose) marked() (name, then, quote string) {
 	for _, stamp := range d.Stamps {
 		for _, p := range papers {
 			if p.titles(stamp) {
@@ -195,12 +200,12 @@ func (d sheet) marked() (name, then, quote string) {
 }
 
 // placed says that the lines up to i tell of an order that was placed.
-func (d sheet) placed(i int) bool {
+func (d purpose) placed(i int) bool {
 	return slices.ContainsFunc(d.Lines[:i+1], func(l page.Line) bool { return placedOrder.MatchString(l.Text()) })
 }
 
 // hasAcross says that a line of a printed page is written so large that it stands across it, or has something that is.
-func (d sheet) hasAcross(l page.Line) bool {
+func (d purpose) hasAcross(l page.Line) bool {
 	return d.mostOf(l, func(other float64) bool { return 2.5*other < l.Em })
 }
 
@@ -222,7 +227,7 @@ func (d sheet) mostOf(l page.Line, such func(em float64) bool) bool {
 }
 
 // labelledPaper is what labels say of a paper: its status, its type, or that its number is a quotation's.
-func (d sheet) labelledPaper() (name, then, quote string) {
+func (d purpose) labelledPaper() (name, then, quote string) {
 	numbered := ""
 	ordered := false
 	for i, l := range d.Lines[:min(len(d.Lines), 2*titleReach)] {
@@ -251,7 +256,7 @@ func (d sheet) labelledPaper() (name, then, quote string) {
 						return p.name, p.then, called + ": " + value
 					}
 				}
-				if !(underway.MatchString(value) && !d.titledPurchaseOrder()) && (stanceOf(value) != nothingSaid || unknownWord(value) != "") {
+				if !(underway.MatchString(value) && !writerOf(d.sheet).titledPurchaseOrder()) && (stanceOf(value) != nothingSaid || unknownWord(value) != "") {
 					return "in a state that is no plain yes", "Enter the GB if they are ordered.", called + ": " + value
 				}
 			}
@@ -273,7 +278,7 @@ func (d sheet) labelledPaper() (name, then, quote string) {
 }
 
 // chargesForATime is what an invoice says of the time that it charges for, "" where the page is none.
-func (d sheet) chargesForATime() string {
+func (d purpose) chargesForATime() string {
 	if !d.titled(titleReach, invoiceTitle.MatchString) {
 		return ""
 	}
@@ -286,7 +291,7 @@ func (d sheet) chargesForATime() string {
 }
 
 // goesOverleaf is the last line of a page where it says that it goes on, and does not.
-func (d sheet) goesOverleaf() string {
+func (d purpose) goesOverleaf() string {
 	if last := len(d.Lines) - 1; last >= 0 && goesOverleaf.MatchString(d.Lines[last].Text()) {
 		return d.Lines[last].Text()
 	}
@@ -305,7 +310,7 @@ func labelledIn(l page.Line, j int) (called, value string) {
 }
 
 // refusedConsent are the words that refuse an approval or the like, "" where none do.
-func (d sheet) refusedConsent() string {
+func (d purpose) refusedConsent() string {
 	for _, l := range d.Lines {
 		if len(l.Cells) > 4 { // a row of a table, whose columns are judged
 			continue
@@ -331,7 +336,7 @@ var orderWord = lexicon.Of("orderWord")
 var purchaseOrder = lexicon.Of("purchaseOrder")
 
 // isPurchaseOrder says that a page is one by its title, and is sent from somebody to somebody.
-func (d sheet) isPurchaseOrder() bool {
+func (d writer) isPurchaseOrder() bool {
 	from, to := false, false
 	for _, l := range d.Lines[:min(len(d.Lines), titleReach)] {
 		for _, c := range l.Cells {
@@ -347,7 +352,7 @@ func (d sheet) isPurchaseOrder() bool {
 }
 
 // titledPurchaseOrder says that the page is a purchase order by its title.
-func (d sheet) titledPurchaseOrder() bool { return d.titled(titleReach, purchaseOrder.MatchString) }
+func (d writer) titledPurchaseOrder() bool { return d.titled(titleReach, purchaseOrder.MatchString) }
 
 // mayBeTitle says that a cell is short and no label with a value, as titles are.
 func (d sheet) mayBeTitle(c page.Cell, i int) bool {
@@ -356,12 +361,12 @@ func (d sheet) mayBeTitle(c page.Cell, i int) bool {
 }
 
 // mayBegin says that a cell is one of the first lines, short and by itself: a title there may name what it is of.
-func (d sheet) mayBegin(c page.Cell, i int) bool {
+func (d purpose) mayBegin(c page.Cell, i int) bool {
 	return i < letterheadReach && len(c.Text) <= 60 && c.Labels == nil && len(d.Lines[i].Cells) == 1
 }
 
 // accepted says that a quotation was: by its title, or by words that tell of it.
-func (d sheet) accepted(title string) bool {
+func (d purpose) accepted(title string) bool {
 	if accepted.MatchString(title) {
 		return true
 	}
@@ -375,7 +380,7 @@ func (d sheet) accepted(title string) bool {
 }
 
 // confirms says that a paper is one that a seller sends to whoever ordered.
-func (d sheet) confirms() bool {
+func (d writer) confirms() bool {
 	reach := min(len(d.Lines), 2*titleReach)
 	if head := slices.IndexFunc(d.Lines[:reach], func(l page.Line) bool { return l.Head }); head >= 0 {
 		reach = head
@@ -399,7 +404,7 @@ var (
 )
 
 // signedBelow says that somebody signed what stands in line i: a line for their name or signature below it is filled in.
-func (d sheet) signedBelow(i int) bool {
+func (d purpose) signedBelow(i int) bool {
 	below := d.Lines[i+1 : min(len(d.Lines), i+1+titleReach)]
 	return slices.ContainsFunc(below, func(l page.Line) bool { return signedHere.MatchString(l.Text()) })
 }

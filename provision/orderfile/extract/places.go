@@ -12,17 +12,16 @@ import (
 	"mozybot/provision/orderfile/extract/values"
 )
 
-// settlePlaces looks at storage that is listed in several places: two tables, or lists under different heads. The same
+// settle looks at storage that is listed in several places: two tables, or lists under different heads. The same
 // once more is a copy; two orders are never added up.
-func (s *settlement) settlePlaces() {
-	listed := listing{s.page, s.fields, s.all}
+func (s listing) settle() {
 	var places [][]*candidate
 	var last *candidate
 	for _, c := range s.all {
 		if c.verdict != taken || !c.storage() || c.from == inProse {
 			continue
 		}
-		if last == nil || !listed.samePlace(last, c) {
+		if last == nil || !s.samePlace(last, c) {
 			places = append(places, nil)
 		}
 		places[len(places)-1] = append(places[len(places)-1], c)
@@ -39,7 +38,7 @@ func (s *settlement) settlePlaces() {
 		return
 	}
 	for n := 1; n < len(places); n++ {
-		if !listed.copies(places[0], places[n]) {
+		if !s.copies(places[0], places[n]) {
 			askWhich(slices.Concat(places...), "Storage is ordered in several places")
 			return
 		}
@@ -96,7 +95,7 @@ func ofSeveralTimes(rows []*candidate) bool {
 var times, periodHeads = lexicon.Of("times"), lexicon.Set("periodHeads")
 
 // sumsUp says that a total of the document is what several amounts come to.
-func (s *settlement) sumsUp(amounts []*candidate) bool {
+func (s listing) sumsUp(amounts []*candidate) bool {
 	sum := 0
 	for _, c := range amounts {
 		sum += c.item.GB

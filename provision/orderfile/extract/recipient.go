@@ -18,7 +18,7 @@ var unlabelledBlock = label.Label{Field: label.BillTo, Label: "no label"}
 
 // readRecipient takes the block of whom a seller's paper is sent to for the customer's, where no label names one.
 func (fs *fields) readRecipient(d sheet) {
-	if !d.confirms() && !d.offers() || d.ordersItself() || d.asksForCustomer() || len(fs.of(label.Company, label.CustomerName, label.Buyer)) > 0 ||
+	if !writerOf(d).confirms() && !writerOf(d).offers() || writerOf(d).ordersItself() || writerOf(d).asksForCustomer() || len(fs.of(label.Company, label.CustomerName, label.Buyer)) > 0 ||
 		slices.ContainsFunc(d.Lines, func(l page.Line) bool { return resale.MatchString(l.Text()) }) {
 		return
 	}
@@ -28,7 +28,7 @@ func (fs *fields) readRecipient(d sheet) {
 			break
 		}
 		for j := range l.Cells {
-			if block := d.addressFrom(i, j); block != nil && fs.sellers[cellAt{i, j}] == customers && d.isGreeted(block) {
+			if block := d.addressFrom(i, j); block != nil && fs.sellers[cellAt{i, j}] == customers && writerOf(d).isGreeted(block) {
 				found = append(found, block)
 			}
 		}
@@ -77,7 +77,7 @@ func (d sheet) addressFrom(i, j int) []page.Entry {
 }
 
 // isGreeted says that a block speaks to one person, or names the one whom its paper greets.
-func (d sheet) isGreeted(block []page.Entry) bool {
+func (d writer) isGreeted(block []page.Entry) bool {
 	people := 0
 	for _, e := range block {
 		name := unaddressed(attention.ReplaceAllString(e.Text, ""))
@@ -97,12 +97,12 @@ func (fs *fields) goesElsewhere(d sheet, block []page.Entry) bool {
 }
 
 // ordersItself says that a paper is one that its buyer writes, by its title or a sentence. Who accepts an offer writes on the seller's.
-func (d sheet) ordersItself() bool {
+func (d writer) ordersItself() bool {
 	own := func(s page.Sentence) bool { return ordersInFirstPerson(s.Text) && !othersOrder.MatchString(s.Text) }
 	return d.titledPurchaseOrder() || !d.offers() && slices.ContainsFunc(d.sentences, own)
 }
 
 // offers says that a paper is a quotation by its title.
-func (d sheet) offers() bool {
+func (d writer) offers() bool {
 	return slices.ContainsFunc(d.Lines[:min(len(d.Lines), 2*titleReach)], func(l page.Line) bool { return quotation.is.MatchString(l.Cells[0].Text) })
 }

@@ -54,7 +54,7 @@ func sellersOf(d sheet) map[cellAt]party {
 			}
 			switch {
 			case !inBlock && tellsContacts(l):
-				if !d.isBuyers(address) {
+				if !writerOf(d).isBuyers(address) {
 					found[cellAt{i, j}] = sellersOwn
 				}
 			case inLetterhead(d, i, j, customer, address):
@@ -66,7 +66,7 @@ func sellersOf(d sheet) map[cellAt]party {
 }
 
 // isBuyers says that an address in the foot of a paper is of whoever writes it to buy: it spells a person who orders.
-func (d sheet) isBuyers(address string) bool {
+func (d writer) isBuyers(address string) bool {
 	spelled := func(name string) bool { return values.SpellsPerson(address, name) }
 	return d.titledPurchaseOrder() && slices.ContainsFunc(d.valuesOf(label.Label.Buys), spelled) && d.ordersForItself(d.recipients())
 }
@@ -217,7 +217,7 @@ func (d sheet) headsPart(i int) bool {
 }
 
 // isResold says that a label names an end customer, for whom somebody else buys, and that it heads a block with their address.
-func (d sheet) isResold() (resold, block bool) {
+func (d writer) isResold() (resold, block bool) {
 	for i, l := range d.Lines {
 		for j, c := range l.Cells {
 			if slices.ContainsFunc(c.Labels, label.Label.OfEnd) {

@@ -44,7 +44,7 @@ type figured struct {
 const footReach = 14
 
 // settleFigures asks where a total is not what the rows come to.
-func (s *settlement) settleFigures() {
+func (s *amounts) settleFigures() {
 	if s.takenGB() == 0 {
 		return
 	}
@@ -76,21 +76,21 @@ func (s *settlement) settleFigures() {
 }
 
 // fits says that the figures below a table sum up rows.
-func (s *settlement) fits(rows []*candidate, figures []figured) bool {
+func (s *amounts) fits(rows []*candidate, figures []figured) bool {
 	_, sum := s.wrongCount(rows, figures)
 	_, wrong := s.wrongAmount(rows, figures)
 	return sum == 0 && !wrong
 }
 
 // askTotal asks about all storage where a total says otherwise.
-func (s *settlement) askTotal(f figured, sum string) {
+func (s *amounts) askTotal(f figured, sum string) {
 	s.questions = append(s.questions, question(provision.FieldStorageGB, f.text, "%s is not what the rows come to (%s): %s. Please enter the GB that was ordered.",
 		upper(f.place.Where), sum, provision.InQuotes(short(f.text))))
 	s.doubtStorage(f.text)
 }
 
 // figuresOf are the lines with figures among the rows of a table and below them, that are no rows.
-func (s *settlement) figuresOf(head int, rows []*candidate) []figured {
+func (s *amounts) figuresOf(head int, rows []*candidate) []figured {
 	t, _ := tableHead(s.page.Lines[head])
 	last := slices.MaxFunc(rows, func(a, b *candidate) int { return cmp.Compare(a.at, b.at) }).at
 	var all []figured
@@ -139,7 +139,7 @@ func (t table) figured(l page.Line) (figured, bool) {
 }
 
 // wrongCount is a total in the column of quantities that is not what those come to, and what they come to.
-func (s *settlement) wrongCount(rows []*candidate, figures []figured) (figured, int) {
+func (s *amounts) wrongCount(rows []*candidate, figures []figured) (figured, int) {
 	for _, f := range figures {
 		if n, err := values.Quantity(f.count); err == nil && f.total {
 			ofMoney := func(sum float64) bool { return near(sum, float64(n)) } // as wide columns have it
@@ -153,7 +153,7 @@ func (s *settlement) wrongCount(rows []*candidate, figures []figured) (figured, 
 
 // counts are what quantities may come to: of all storage, of all that is listed, of what is taken, the GB, the lines. There are none
 // where one is not known.
-func (s *settlement) counts(rows []*candidate) []int {
+func (s *amounts) counts(rows []*candidate) []int {
 	storage, all, kept, gb := 0, 0, 0, 0
 	for _, c := range rows {
 		n, err := values.Quantity(c.quantity)
@@ -172,7 +172,7 @@ func (s *settlement) counts(rows []*candidate) []int {
 }
 
 // wrongAmount is a total of money that the amounts of the rows do not come to, with any of what stands between them.
-func (s *settlement) wrongAmount(rows []*candidate, figures []figured) (figured, bool) {
+func (s *amounts) wrongAmount(rows []*candidate, figures []figured) (figured, bool) {
 	sums := amountsOf(rows)
 	at := slices.IndexFunc(figures, func(f figured) bool { return f.total && f.count == "" })
 	if len(sums) == 0 || at < 0 {
@@ -246,7 +246,7 @@ func near(a, b float64) bool { return math.Abs(a-b) < 0.011+0.0005*math.Abs(b) }
 const highestTax = 1.28
 
 // settleCounts asks about totals of quantities that a paper names anywhere by their words.
-func (s *settlement) settleCounts() {
+func (s *amounts) settleCounts() {
 	var rows []*candidate
 	for _, c := range s.all {
 		if (c.storage() || c.license() || c.from == inGrid) && !c.total && !(c.verdict == left && (c.from == inProse || !c.license())) {

@@ -20,8 +20,16 @@ var (
 	accountNumber = lexicon.Compile(`^\d{3,12}$`)
 )
 
-// settleWhom says whom the order is for.
-func (s *settlement) settleWhom(o *provision.Order) {
+// whom decides for whom an order is: for which company and which person (another.go), new or existing.
+type whom struct {
+	page   sheet
+	fields fields
+	all    []*candidate
+	listed map[int]bool // the lines of tables and forms
+}
+
+// settleExisting says whether the order is for an existing customer.
+func (s whom) settleExisting(o *provision.Order) {
 	settleAccount(o)
 	words, at := s.said(changesAmount, false)
 	if words == "" {
@@ -56,7 +64,7 @@ func settleAccount(o *provision.Order) {
 }
 
 // adds says whether the paper adds to what there is: a title or a sentence does, or each of its storage items.
-func (s *settlement) adds() bool {
+func (s whom) adds() bool {
 	if words, _ := s.said(adds, true); words != "" {
 		return true
 	}
@@ -74,7 +82,7 @@ func (s *settlement) adds() bool {
 
 // said is the first sentence with such words, and where it stands; "" for none. It is none of small print or about what could
 // be. beside leaves out what only an item says.
-func (s *settlement) said(words lexicon.Pattern, beside bool) (sentence, where string) {
+func (s whom) said(words lexicon.Pattern, beside bool) (sentence, where string) {
 	for _, said := range s.page.sentences {
 		sentence = said.Text
 		switch {
@@ -88,7 +96,7 @@ func (s *settlement) said(words lexicon.Pattern, beside bool) (sentence, where s
 }
 
 // withoutItems is a sentence less the items that it names.
-func (s *settlement) withoutItems(sentence string) string {
+func (s whom) withoutItems(sentence string) string {
 	for _, c := range s.all {
 		if c.description != "" {
 			sentence = strings.ReplaceAll(sentence, c.description, "…")

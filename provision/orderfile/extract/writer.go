@@ -11,8 +11,13 @@ import (
 // What some labels mean depends on who writes the paper: "From" is the customer of a purchase order, a business partner is the seller
 // of whoever buys, "Prepared by" names a person of the writer's, and under a reseller whoever buys is not the end customer.
 
+// writer is a sheet as somebody wrote it: its methods tell whether that was the buyer or the seller, and whom it speaks to.
+type writer struct{ sheet }
+
+func writerOf(d sheet) writer { return writer{d} }
+
 // labelByWriter gives such labels of a paper what they mean in it.
-func (d sheet) labelByWriter() {
+func (d writer) labelByWriter() {
 	sent, buyers := d.isPurchaseOrder(), d.titledPurchaseOrder()
 	own := buyers && !d.asksForCustomer() && d.isIssuers()
 	resold, ended := d.isResold()
@@ -39,13 +44,13 @@ func (d sheet) labelByWriter() {
 
 // isIssuers says that the writer of a purchase order is certainly the buyer: another is named whom it is sent to, or the company that
 // it begins with signs it. A form of the seller's is titled so, too, and begins with the seller.
-func (d sheet) isIssuers() bool {
+func (d writer) isIssuers() bool {
 	to := d.recipients()
 	return d.ordersForItself(to) && (d.signedByIssuer() || len(to) > 0 && !addressedTo(to, d.issuerName()))
 }
 
 // issuerName is the name that a paper begins with.
-func (d sheet) issuerName() string {
+func (d writer) issuerName() string {
 	if len(d.Lines) == 0 {
 		return ""
 	}
@@ -53,7 +58,7 @@ func (d sheet) issuerName() string {
 }
 
 // signedByIssuer says that the name that a paper begins with stands under its sign-off, or above a person who signs for it.
-func (d sheet) signedByIssuer() bool {
+func (d writer) signedByIssuer() bool {
 	issuer := d.issuerName()
 	signs := func(l page.Line) bool { return values.SameName(headName(l.Text()), issuer) }
 	for i := 1; i < len(d.Lines); i++ {
