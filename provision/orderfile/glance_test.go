@@ -2,6 +2,7 @@ package orderfile_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -281,7 +282,9 @@ func TestWhatIsSaidBesideAnOrder(t *testing.T) {
 	} {
 		for name, content := range map[string][]byte{"order.txt": []byte(text), "order.docx": word(t, paragraphs(strings.Split(text, "\n")...))} {
 			o, err := orderfile.ReadHere(t.Context(), name, content, "")
-			if err != nil || o.StorageGB() != 0 || len(o.Questions) == 0 {
+			// Nothing of these is known to change an order, so that it stands as it was read until a person has looked.
+			vague := slices.ContainsFunc([]string{"sister company", "next spring", "entscheidet am Freitag"}, func(words string) bool { return strings.Contains(text, words) })
+			if err != nil || len(o.Questions) == 0 || o.StorageGB() != 0 != vague || o.StandsAsRead() != vague {
 				t.Errorf("nothing is asked about this in %s: %v\n%s\n\nit was read as:\n%s", name, err, text, told(o))
 			}
 		}

@@ -167,29 +167,31 @@ const (
 // doubts tells what a sentence may say of the order.
 func (v voice) doubts(sentence string) doubt {
 	switch {
-	case unsure.MatchString(sentence), onlyIf.MatchString(sentence) && !ofSellers.MatchString(sentence), holdsBack(sentence):
+	case unsure.MatchString(sentence), onlyIf.MatchString(sentence) && !ofSellers.MatchString(sentence), holdsBack(sentence), v == noted && doubtsItem(sentence):
 		return mayChange
-	case v == personal:
-		return unless(understood(sentence))
-	case v == noted:
-		tells := paperTalk.MatchString(sentence)
-		if everyOf.MatchString(sentence) || !tells && (sinceWhen.MatchString(sentence) || conditional.MatchString(sentence)) {
-			return mayChange
-		}
-		return unless(understood(sentence) || (tells || smallPrint.MatchString(sentence)) &&
-			!takenBack.MatchString(unsaying(sentence)) && !otherNumber.MatchString(namedNumber.ReplaceAllString(sentence, " ")))
-	case v == quiet, heads(sentence), !v.mayBear(sentence), paperTalk.MatchString(sentence), smallPrint.MatchString(sentence), named(sentence):
+	case v == noted, !v.counts(sentence), understood(sentence):
 		return nothingDoubted
-	}
-	return unless(understood(sentence))
-}
-
-// unless doubts what is not understood.
-func unless(understood bool) doubt {
-	if understood {
-		return nothingDoubted
+	case v == filledIn, licenseWord.MatchString(sentence), takenBack.MatchString(sentence), namesNumber(sentence):
+		return mayChange
 	}
 	return notUnderstood
+}
+
+// counts says that all of a sentence has to be understood.
+func (v voice) counts(sentence string) bool {
+	return v == personal || v != quiet && !heads(sentence) && v.mayBear(sentence) && !paperTalk.MatchString(sentence) && !smallPrint.MatchString(sentence) && !named(sentence)
+}
+
+// doubtsItem says that a footnote may say something of the item that it is of.
+func doubtsItem(note string) bool {
+	tells := paperTalk.MatchString(note)
+	return everyOf.MatchString(note) || !tells && (sinceWhen.MatchString(note) || conditional.MatchString(note)) ||
+		!understood(note) && (!tells && !smallPrint.MatchString(note) || takenBack.MatchString(unsaying(note)) || namesNumber(note))
+}
+
+// namesNumber says that a sentence has a number that is neither a date nor a name.
+func namesNumber(sentence string) bool {
+	return otherNumber.MatchString(namedNumber.ReplaceAllString(sentence, " "))
 }
 
 // holdsBack says that a sentence holds the order back, and speaks neither of rules nor of its mail.
