@@ -17,7 +17,8 @@ import (
 // floor is how many requests an order of 30 GB needs one after the other: a person's clicks by the runbook, and one look
 // back at each write, for a message is no proof. Beside it is what the bot makes of it: one look between two acts, which
 // proves the one and opens what the next fills in, or submits the plan, with everything side by side, six at a time; and
-// before each Continue a look at the plan beside it.
+// before each Continue a look at the plan beside it. Looking over takes no longer than the plan's form and Submit, beside
+// which it is done.
 //
 //	                                   a person      read back    the bot
 //	quote                                                         1

@@ -108,3 +108,55 @@ func TestServerSupportThatIsNotOfferedStopsBeforeAnythingIsBought(t *testing.T) 
 		o.honest()
 	})
 }
+
+// Submit is pressed while the console is still looked over. What only the last of its panels shows is known before Continue.
+func TestWhatTheLookOverShowsLastComesBeforeTheMoney(t *testing.T) {
+	approved := func(t *testing.T) (*stage, *office) {
+		s, m := play(t, impatient)
+		o := newJob(t, s, m, thirty(false))
+		o.quote()
+		if err := o.approve(); err != nil {
+			t.Fatal(err)
+		}
+		return s, o
+	}
+	t.Run("a panel has changed", func(t *testing.T) {
+		s, o := approved(t)
+		s.front.rewriting(func(path, body string) string {
+			if path == "/admin/list" {
+				return strings.Replace(body, "<th>Role</th>", "<th>Rights</th>", 1)
+			}
+			return body
+		})
+		o.carry()
+		o.is(provision.Stuck, "List Admins", "Role")
+		wrote(t, o.m)
+		if got := asked(s.front.requests()); count(got, submits) != 1 || count(got, continues) != 0 {
+			t.Errorf("it asked for %q", got)
+		}
+		s.front.rewriting(nil)
+		o.retry()
+		o.carry()
+		o.is(provision.Done)
+		o.honest()
+	})
+	t.Run("a colleague buys", func(t *testing.T) {
+		s, o := approved(t)
+		bought := false
+		s.front.onRequest(func(r *http.Request) {
+			if r.URL.Path != "/admin/list" || bought {
+				return
+			}
+			bought = true
+			if err := o.m.Colleague(replica.Act{Write: replica.WriteChangePlan, AddOns: number(871)}); err != nil {
+				t.Error(err)
+			}
+		})
+		o.carry()
+		o.is(provision.Done)
+		o.honest()
+		if got := o.m.Plan().AddOns; got != 872 { // 871 and 2, and 1 returned
+			t.Errorf("%d add-ons", got)
+		}
+	})
+}
