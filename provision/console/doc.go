@@ -25,8 +25,9 @@
 // by a relay of ours where a proxy or a private authority is in between (relay.go).
 //
 // Its pages stay in the background, where nothing is drawn. Pictures of what was done are taken in the tab that the browser came with,
-// each of a copy of the panel as it stood at that moment (picture.go): nothing waits for them. No script runs there; it asks the console
-// for no more than the images that styles name. Of a page that is not as we know it, the page itself is pictured.
+// each of a copy of the panel as it stood at that moment (picture.go): nothing waits for them, and they are drawn while the console is
+// waited for. No script runs there; it asks the console for no more than the images that styles name. Of a page that is not as we know
+// it, the page itself is pictured.
 //
 // # What it relies on
 //

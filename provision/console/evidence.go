@@ -59,13 +59,25 @@ func (e *evidence) picture(ctx context.Context, t *tab, panel, moment string) {
 		e.mind(t, e.takePage(ctx, t, panel, name))
 	default:
 		t.visit.Load().keep(name)
-		log := t.say()
+		log, mark := t.say(), t.traffic.mark()
 		e.after(func() {
+			t.asks(mark)
 			if err := e.takeSnapshot(t.screenshots, of, name); err != nil {
 				log.WithError(err).Warnf("The picture %s could not be taken.", name)
 			}
 		})
 	}
+}
+
+// drawnAfter is how long a picture waits at most for its page to ask the console for something. What leads there takes less.
+const drawnAfter = 100 * time.Millisecond
+
+// asks waits until the page asks the console for something after the mark. Then the console is waited for, and a picture that is drawn
+// takes the processors from nobody.
+func (t *tab) asks(mark int) {
+	limited, cancel := t.limited(t.life, drawnAfter)
+	defer cancel()
+	t.traffic.until(limited, func() bool { return t.traffic.since(mark).sent > 0 })
 }
 
 func (e *evidence) takeSnapshot(by *screenshots, of snapshot, name string) error {
