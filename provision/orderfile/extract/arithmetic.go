@@ -52,12 +52,12 @@ func (c *candidate) priced() bool {
 }
 
 // periods are how often a price by the month may be charged in what an amount is of: a quarter, half a year, years. Twice is more often a
-// mistake.
+// mistake, and so is a part of a year where the paper speaks of no time.
 var periods = []float64{1, 3, 6, 12, 24, 36, 48, 60}
 
 // addsUp says that so many at one of the prices make one of the amounts, or a multiple of it, as of a price per month and an
-// amount per year.
-func addsUp(n int, all []money) bool {
+// amount per year. timed says that the document speaks of such times.
+func addsUp(n int, all []money, timed bool) bool {
 	for _, price := range all {
 		for _, amount := range all {
 			if price.amount || !amount.amount || price.value == 0 {
@@ -65,7 +65,7 @@ func addsUp(n int, all []money) bool {
 			}
 			ratio := amount.value / (float64(n) * price.value)
 			times := math.Round(ratio)
-			if slices.Contains(periods, times) && math.Abs(ratio-times) < 0.01*times {
+			if slices.Contains(periods, times) && (timed || times == 1 || times >= 12) && math.Abs(ratio-times) < 0.01*times {
 				return true
 			}
 		}

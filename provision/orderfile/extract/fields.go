@@ -141,8 +141,8 @@ func (fs *fields) addName(f label.Field, value string, place page.Spot) {
 		return
 	}
 	value = values.Joined(value)
-	if startsKnown(value) {
-		return // a product
+	if startsKnown(value) || orderWord.FindString(value) == value {
+		return // a product, or a title
 	}
 	if strings.ContainsRune(value, unicode.ReplacementChar) {
 		fs.refuse(f, value, place, "has letters that some program could not read. Please enter it.")

@@ -26,6 +26,7 @@ type surroundings struct {
 	paged      bool            // the document is printed: a line through a text may be a table's
 	counted    map[string]bool // the descriptions of storage that have a quantity
 	commas     bool            // money is written with a decimal comma
+	timed      bool            // the document speaks of months, or the like
 	always     int             // how many storage items are not for a time
 	customer   []string        // what the customer is called, which says nothing of an item
 }
@@ -345,7 +346,7 @@ func (c judging) arithmetic() {
 	if len(readings) > 1 && (len(prices) >= 2 || c.commas) {
 		var fits []int
 		for _, n := range readings {
-			if addsUp(n, prices) {
+			if addsUp(n, prices, c.timed) {
 				fits = append(fits, n)
 			}
 		}
@@ -358,7 +359,7 @@ func (c judging) arithmetic() {
 		return
 	}
 	if len(readings) == 1 && len(prices) >= 2 && c.from == inGrid && c.priced() {
-		if addsUp(readings[0], prices) {
+		if addsUp(readings[0], prices, c.timed) {
 			c.supports("quantity times price is the amount beside it")
 			return
 		}

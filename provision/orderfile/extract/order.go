@@ -178,6 +178,7 @@ func (s *settlement) count(c *candidate) {
 
 func (s *settlement) surroundings() surroundings {
 	around := surroundings{quantified: map[int]bool{}, counted: map[string]bool{}, ticks: map[int]string{}, commas: s.page.decimalCommas()}
+	around.timed = slices.ContainsFunc(s.page.Lines, func(l page.Line) bool { return periodWord.MatchString(l.Text()) })
 	around.paged = len(s.page.Lines) > 0 && s.page.Lines[0].Page > 0
 	storage := 0
 	for _, c := range s.all {
@@ -353,6 +354,9 @@ func NoteSums(o *provision.Order) {
 
 // maxSummands is how many lines are named as the source of a sum.
 const maxSummands = 6
+
+// periodWord is the time that a price or an amount is for.
+var periodWord = lexicon.Of("periodWord")
 
 // decimalComma is an amount of money with one.
 var decimalComma = lexicon.Compile(`(?:^|[^\d.,])\d{1,3}(?:\.\d{3})*,\d\d(?:$|[^\d.,])`)

@@ -54,6 +54,7 @@ var (
 	// isTitle is what a title has beside its words: a number, a date, a version.
 	accepted     = lexicon.Compile(`(?i)\b(?:accepted|approved|signed|angenommen|accepté|akkoord)\b|\bpurchase order\b`)
 	toBeAccepted = lexicon.Of("toBeAccepted")
+	typedStamp   = lexicon.Of("typedStamp")
 	signedHere   = lexicon.Of("signedHere")
 	checkout     = lexicon.Of("checkout")
 	orderButton  = lexicon.Of("orderButton")
@@ -130,6 +131,9 @@ func (d purpose) paper() (name, then, quote string) {
 			}
 			brief := len(text) <= 60
 			if brief && stamped.is.MatchString(text) && d.hasAcross(l) {
+				return stamped.name, stamped.then, short(text)
+			}
+			if brief && typedStamp.MatchString(text) {
 				return stamped.name, stamped.then, short(text)
 			}
 			if brief && checkout.MatchString(text) && !d.placed(i) {

@@ -15,6 +15,7 @@ var (
 	quantityAfter = lexicon.Of("quantityAfter")
 	// alternative is another quantity behind one.
 	alternative = lexicon.Compile(`(?i)^\s*(?:/|or|oder|ou)\s*(\d[\d.,]*)`)
+	ofSize      = lexicon.Compile(`(?i)^ ?(?:of|with|à|de|da|di|van|von|zu|mit|av|af) \d+`)
 	bareNumber  = lexicon.Compile(`^\d[\d,'’]*$`)
 	// threeDigits may end a number whose thousands a blank parts off.
 	threeDigits = lexicon.Compile(`^\d{3} ?[GTgt]\pL+`)

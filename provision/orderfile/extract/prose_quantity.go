@@ -53,6 +53,9 @@ func itemAt(s string, taken int, at []int, free int) (m *candidate, from, to int
 	if after != nil && after[6] < 0 && (unitNext.MatchString(s[to+after[5]:free]) || priceLike.MatchString(s[to+after[4]:to+after[5]]) && moneyNext.MatchString(s[to+after[5]:free])) {
 		after = nil // another amount, or a price
 	}
+	if after != nil && strings.TrimSpace(s[to+after[2]:to+after[3]]) == "," && after[8] < 0 {
+		after = nil // any number, as of a street
+	}
 	if before != nil && !(strings.HasPrefix(s[taken+before[4]:], ")") && !strings.HasSuffix(s[:taken+before[2]], "(")) { // "1) " counts lines
 		if number, ok := leadingNumber(s[taken+before[2]:taken+before[3]], s[taken+before[4]:taken+before[5]]); ok {
 			m.quantity, from = number, taken+before[2]
@@ -69,6 +72,9 @@ func itemAt(s string, taken int, at []int, free int) (m *candidate, from, to int
 		}
 		if m := alternative.FindStringSubmatch(s[to+after[1] : free]); m != nil && !priceLike.MatchString(m[1]) {
 			number += " or " + m[1]
+		}
+		if m := ofSize.FindString(s[to+after[1]-1 : free]); m != "" && after[8] >= 0 { // "3 units of 10"
+			number += m
 		}
 		begins := strings.Trim(s[max(0, strings.LastIndexByte(s[:from], '\n')):from], " \n(") == ""
 		switch {
