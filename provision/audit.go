@@ -159,6 +159,9 @@ func CheckFacts(j Job, journal []Entry, facts []Fact) error {
 	wrong := func(format string, args ...any) error {
 		return Errorf(Changed, "Job %s does not agree with the audit: %s", j.ID, fmt.Sprintf(format, args...))
 	}
+	if i := slices.IndexFunc(facts, func(f Fact) bool { return f.Record.Job != j.ID }); i >= 0 {
+		return wrong("record %d is listed for it, but tells of another.", facts[i].Record.Seq)
+	}
 	of := func(all []Fact, what func(Record) bool) (some []*Fact) {
 		for i := range all {
 			if what(all[i].Record) {

@@ -3,6 +3,7 @@ package provision
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -27,10 +28,21 @@ type Binding map[string]string
 
 // BindingOf is that of all parts of a job's record, which is taken as it is stored: a newer program must not find it changed.
 func BindingOf(record []byte) (Binding, error) {
-	var fields map[string]json.RawMessage
+	fields, err := recordFields(record)
+	if err != nil {
+		return nil, err
+	}
+	return bindingOf(fields), nil
+}
+
+func recordFields(record []byte) (fields map[string]json.RawMessage, err error) {
 	if err := json.Unmarshal(record, &fields); err != nil {
 		return nil, fmt.Errorf("reading a job's record: %w", err)
 	}
+	return fields, nil
+}
+
+func bindingOf(fields map[string]json.RawMessage) Binding {
 	b := Binding{}
 	for _, part := range boundParts {
 		var text []byte
@@ -39,7 +51,20 @@ func BindingOf(record []byte) (Binding, error) {
 		}
 		b[part.name] = hash(text)[:32]
 	}
-	return b, nil
+	return b
+}
+
+// eachOnce says whether a record has each of its fields once, without blanks, and under a name in small letters. Of two fields,
+// or of one in other letters, a job may have what no binding covers.
+func eachOnce(record []byte, fields map[string]json.RawMessage) bool {
+	length := len(`{}`) - len(`,`)
+	for name, value := range fields {
+		if strings.Trim(name, "abcdefghijklmnopqrstuvwxyz_") != "" {
+			return false
+		}
+		length += len(`"":,`) + len(name) + len(value)
+	}
+	return length == len(record)
 }
 
 // Since are the parts that were others before.
@@ -71,10 +96,14 @@ func Bind(facts []Fact, j Job, changed Binding, now time.Time) []Fact {
 // CheckBinding holds a job's record against what its facts bind. A part that none of them binds, as in an audit older than
 // bindings, is not judged.
 func CheckBinding(id JobID, record []byte, facts []Fact) error {
-	is, err := BindingOf(record)
+	fields, err := recordFields(record)
 	if err != nil {
 		return err
 	}
+	if !eachOnce(record, fields) {
+		return Errorf(Changed, "Job %s was changed: its record is not written as mozybot writes it.", id)
+	}
+	is := bindingOf(fields)
 	for _, part := range boundParts {
 		var bound string
 		var seq int

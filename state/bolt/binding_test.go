@@ -66,6 +66,8 @@ func TestWhatAJobIsReliedOnForAgreesWithTheAudit(t *testing.T) {
 		{"the e-mail", edit("jobs", job, "mguy@example.com", "mgux@example.com"), "the order changed after record"},
 		{"the GB", edit("jobs", job, `"gb":30`, `"gb":90`), "the order changed after record"},
 		{"the requester", edit("jobs", job, `"requester":"U1"`, `"requester":"U9"`), "the requester changed after record"},
+		{"another requester, in capitals", edit("jobs", job, `"requester":"U1"`, `"requester":"U1","REQUESTER":"U9"`), "not written as mozybot writes it"},
+		{"a field of the order, in a second one", edit("jobs", job, `"order":{`, `"order":{"not_account":"204417"},"order":{`), "not written as mozybot writes it"},
 		{"the number of add-ons", edit("jobs", job, `"units":2`, `"units":1`), "the numbers and digest changed after record"},
 		{"the notes", edit("jobs", job, "A sentence.", "B sentence."), "the notes changed after record"},
 		{"an approval dropped", func(t *testing.T, tx *bbolt.Tx) error {
