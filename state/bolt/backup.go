@@ -40,10 +40,21 @@ func (s *Store) backup(ctx context.Context, path string, verify Verifier) (v Ver
 	}
 	defer os.RemoveAll(temporary)
 	made := filepath.Join(temporary, "state")
-	if err := s.Copy(ctx, made); err != nil {
+	var sync func() error
+	err = s.read(ctx, "copying the state file", func(tx *transaction) (err error) {
+		sync, err = copyTo(tx, made)
+		return err
+	})
+	if err != nil {
 		return v, err
 	}
-	if v, err = verify(ctx, made); err != nil {
+	synced := make(chan error, 1)
+	go func() { synced <- sync() }() // which takes about as long as the next, and no processor
+	v, err = verify(ctx, made)
+	if err := <-synced; err != nil {
+		return v, fmt.Errorf("writing the backup: %w", err)
+	}
+	if err != nil {
 		return v, fmt.Errorf("verifying the backup: %w", err)
 	}
 	if err := publish(made, path); err != nil {
@@ -54,16 +65,27 @@ func (s *Store) backup(ctx context.Context, path string, verify Verifier) (v Ver
 
 // Copy is Backup without looking at the copy: for callers that verify it themselves.
 func (s *Store) Copy(ctx context.Context, path string) error {
-	return s.read(ctx, "copying the state file", func(tx *transaction) error { return copyTo(tx, path) })
+	return s.read(ctx, "copying the state file", func(tx *transaction) error { return copyToDisk(tx, path) })
 }
 
-func copyTo(tx *transaction, path string) error {
+// copyTo copies the file to path. The copy can be read at once, and is on disk when sync, which must be called, has returned nil.
+func copyTo(tx *transaction, path string) (sync func() error, err error) {
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := tx.WriteTo(file); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return func() error { return errors.Join(file.Sync(), file.Close()) }, nil
+}
+
+func copyToDisk(tx *transaction, path string) error {
+	sync, err := copyTo(tx, path)
 	if err != nil {
 		return err
 	}
-	_, err = tx.WriteTo(file)
-	return errors.Join(err, file.Sync(), file.Close())
+	return sync()
 }
 
 // BackupNow makes a backup in BackupDir, named after the time, and removes the oldest of those there until at most keep
@@ -121,7 +143,7 @@ func Restore(ctx context.Context, backup, path string, check Checker) (v Verifie
 		if err != nil {
 			return err
 		}
-		return errors.Join(db.View(in(func(tx *transaction) error { return copyTo(tx, made) })), db.Close())
+		return errors.Join(db.View(in(func(tx *transaction) error { return copyToDisk(tx, made) })), db.Close())
 	})
 	if err != nil {
 		return v, err
@@ -196,7 +218,7 @@ func keepOld(tx *transaction, path string, version int) error {
 	made := filepath.Join(dir, fmt.Sprintf("version-%d-%s", version, time.Now().UTC().Format(backupName)))
 	half := made + ".half" // which nobody takes for a backup
 	defer os.Remove(half)
-	if err := copyTo(tx, half); err != nil {
+	if err := copyToDisk(tx, half); err != nil {
 		return fmt.Errorf("keeping a copy: %w", err)
 	}
 	if err := os.Rename(half, made); err != nil {
