@@ -143,11 +143,14 @@ func trailAt(tx *transaction, n uint64) (facts []provision.Fact, err error) {
 
 // eachLine goes through the lines of the audit about a job.
 func eachLine(tx *transaction, n uint64, each func(seq, line []byte) error) error {
-	lines, c := tx.Bucket(auditBucket), tx.Bucket(trailsBucket).Cursor()
-	for key, _ := c.Seek(number(n)); bytes.HasPrefix(key, number(n)); key, _ = c.Next() {
+	job, trail, lines := number(n), tx.Bucket(trailsBucket).Cursor(), tx.Bucket(auditBucket).Cursor()
+	for key, _ := trail.Seek(job); bytes.HasPrefix(key, job); key, _ = trail.Next() {
 		seq := key[8:]
-		line := lines.Get(seq)
-		if line == nil {
+		at, line := lines.Next() // a job's records mostly stand one behind the other
+		if !bytes.Equal(at, seq) {
+			at, line = lines.Seek(seq)
+		}
+		if !bytes.Equal(at, seq) {
 			return provision.Errorf(provision.Changed, "Record %d, about job %d, is gone.", binary.BigEndian.Uint64(seq), n)
 		}
 		if err := each(seq, line); err != nil {
