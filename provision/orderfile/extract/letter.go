@@ -68,11 +68,8 @@ func (s *speech) readLetter() {
 func (s *speech) readNotes() {
 	for _, n := range s.page.Notes {
 		for _, sentence := range page.Sentences(n.Text) {
-			switch {
-			case len(s.changes) < maxChanges && product.MatchString(sentence):
+			if len(s.changes) < maxChanges && (product.MatchString(sentence) || !understood(sentence)) {
 				s.askAbout(provision.FieldStorageGB, sentence, page.Spot{Where: n.Where, Words: n.Text}, "says something that may change the order")
-			case !understood(sentence):
-				s.askWhether(sentence, page.Spot{Where: n.Where, Words: n.Text})
 			}
 		}
 	}
