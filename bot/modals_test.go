@@ -118,7 +118,7 @@ func TestWhatWasNotUnderstoodChangesNothing(t *testing.T) {
 		s.drop(rita, "order.txt", "x")
 		summary := s.the("summary", "Does any of this change the order?")
 		s.press(amir, summary, "changes_nothing")
-		s.ephemeral(amir, "nobody else is left who could")
+		s.ephemeral(amir, "no other approver is left")
 		if j := s.job("1"); j.State() != provision.Incomplete {
 			t.Errorf("the job is %s", j.State())
 		}

@@ -142,13 +142,9 @@ func (d Decision) ChangesNothing(j *Job, was Digest, maxGB int) error {
 		return Errorf(Stale, "Nothing of that is asked any more: the order of job %s was changed since.", j.ID)
 	}
 	if involved := j.Involved(); d.Policy.Approvable(involved) && !d.Policy.Approvable(append(involved, d.By)) {
-		return Errorf(Denied, "Whoever answers can't approve job %s, and nobody else is left who could. Please have somebody else answer.", j.ID)
+		return Errorf(Denied, "Whoever answers can't approve job %s, and no other approver is left. Please have somebody else answer.", j.ID)
 	}
-	var quotes []string
-	for _, q := range j.Order.Questions {
-		quotes = append(quotes, InQuotes(q.Quote))
-	}
-	o := j.Order
+	o, quotes := j.Order, j.Order.Quotes()
 	o.Questions = nil
 	o.Warnings = append(slices.Clip(o.Warnings), "mozybot doesn't understand this, and somebody answered that it changes nothing: "+strings.Join(quotes, " "))
 	d.replace(j, o, maxGB, "said that what was not understood changes nothing", []Change{{FieldQuestions, Count(len(quotes), "open question"), "answered"}})

@@ -126,6 +126,15 @@ func (o Order) StandsAsRead() bool {
 	return len(o.Missing()) == 0 && len(o.Questions) > 0 && !slices.ContainsFunc(o.Questions, func(q Question) bool { return !q.AsRead })
 }
 
+// Quotes are the file's words that the questions are about, each in quotes.
+func (o Order) Quotes() []string {
+	var all []string
+	for _, q := range o.Questions {
+		all = append(all, InQuotes(q.Quote))
+	}
+	return all
+}
+
 // Validate lists everything wrong with a complete order, each a sentence; empty when nothing is. Missing lists absent
 // fields.
 func (o Order) Validate(maxGB int) []string {

@@ -100,8 +100,8 @@ func askButtons(j provision.Job, opts CardOptions) []slack.BlockElement {
 
 // completing are the buttons that make an order complete.
 func completing(j provision.Job, opts CardOptions) []slack.BlockElement {
-	if nothing, ok := changesNothing(j, opts); ok {
-		return []slack.BlockElement{nothing, edit(j, "Edit", slack.StyleDefault)}
+	if _, ok := notUnderstood(j); ok {
+		return []slack.BlockElement{changesNothing(j, opts), edit(j, "Edit", slack.StyleDefault)}
 	}
 	return []slack.BlockElement{edit(j, "Complete the order", slack.StylePrimary)}
 }

@@ -62,7 +62,7 @@ func questions(o provision.Order) []string {
 }
 
 func incomplete(j provision.Job) string {
-	if _, ok := changesNothing(j, CardOptions{}); ok {
+	if _, ok := notUnderstood(j); ok {
 		return wrongWithOrder(j) + "\n" + please(j, "If none of it does, say so with the button below. Otherwise correct the order with Edit, or decline this job.")
 	}
 	todo := "Fill in what is missing with the button below"
@@ -81,9 +81,9 @@ func wrongWithOrder(j provision.Job) string {
 	if fields := missing(j); len(fields) > 0 {
 		parts = append(parts, fmt.Sprintf("*Missing:* %s.", and(fields)))
 	}
-	switch all, whole := notUnderstood(j.Order); {
-	case j.Order.StandsAsRead() && whole:
-		parts = append(parts, "*Does any of this change the order?* mozybot doesn't understand it:\n"+all)
+	switch list, ok := notUnderstood(j); {
+	case ok:
+		parts = append(parts, "*Does any of this change the order?* mozybot doesn't understand it:\n"+list)
 	case len(j.Order.Questions) > 0:
 		parts = append(parts, "*Questions:*\n"+bullets(questions(j.Order)))
 	}
@@ -93,27 +93,21 @@ func wrongWithOrder(j provision.Job) string {
 	return strings.Join(parts, "\n")
 }
 
-// notUnderstood lists the sentences that were not understood, and says whether all of them are shown in full.
-func notUnderstood(o provision.Order) (list string, whole bool) {
-	var quotes []string
-	for _, q := range o.Questions {
-		quotes = append(quotes, provision.InQuotes(q.Quote))
-	}
+// notUnderstood lists the sentences that an order only waits for, and is not ok where it waits for more, or where people would not see all
+// that they answer for.
+func notUnderstood(j provision.Job) (list string, ok bool) {
+	quotes := j.Order.Quotes()
 	list = bullets(quotes)
-	return list, len(quotes) <= maxLines && !strings.Contains(list, cut)
+	return list, j.Order.StandsAsRead() && len(j.Problems) == 0 && len(quotes) <= maxLines && !strings.Contains(list, cut)
 }
 
-// changesNothing is the button of an order that stands as it was read, and false where it does not, or where people don't see all that they
-// answer for.
-func changesNothing(j provision.Job, opts CardOptions) (*slack.ButtonBlockElement, bool) {
-	if _, whole := notUnderstood(j.Order); !whole || !j.Order.StandsAsRead() || len(j.Problems) > 0 {
-		return nil, false
-	}
+// changesNothing answers that those sentences change nothing.
+func changesNothing(j provision.Job, opts CardOptions) *slack.ButtonBlockElement {
 	then := "Then another person than you has to approve it."
 	if opts.SelfApproval {
 		then = "Then it waits for approval."
 	}
 	return button(ActionChangesNothing, "It changes nothing", fmt.Sprintf("What was not understood changes nothing in the order of job %s", j.ID),
 		Press{Job: j.ID, Digest: j.Version()}.Value(), slack.StylePrimary).WithConfirm(confirmation(
-		fmt.Sprintf("Does it change nothing in job %s?", j.ID), fmt.Sprintf("%s, as it was read. %s", Shorten(headline(j), 120), then), "It changes nothing")), true
+		fmt.Sprintf("Does it change nothing in job %s?", j.ID), fmt.Sprintf("%s, as it was read. %s", Shorten(headline(j), 120), then), "It changes nothing"))
 }

@@ -253,7 +253,7 @@ func (b *Buttons) editOrder(ctx context.Context, p press) error {
 	if policy.MayApprove(job, p.by) == nil && !policy.Self {
 		warning = "Whoever changes an order can't approve it: once you save, another approver has to."
 		if !policy.Approvable(append(job.Involved(), p.by)) {
-			warning = "Whoever changes an order can't approve it, and nobody else is left who could. Decline the job instead, and have somebody drop the right file."
+			warning = "Whoever changes an order can't approve it, and no other approver is left. Decline the job instead, and have somebody drop the right file."
 		}
 	}
 	view := blocks.OrderForm(blocks.FormEdit, fmt.Sprintf("Job %s: the order", job.ID), job.Order, blocks.OriginOf(job.Order), warning,

@@ -72,8 +72,8 @@ func (e *evidence) picture(ctx context.Context, t *tab, panel, moment string) {
 // drawnAfter is how long a picture waits at most for its page to ask the console for something. What leads there takes less.
 const drawnAfter = 100 * time.Millisecond
 
-// asks waits until the page asks the console for something after the mark. Then the console is waited for, and a picture that is drawn
-// takes the processors from nobody.
+// asks waits until the page asks the console for something after the mark. Then the console is waited for, and drawing a picture
+// takes the processors from no other work.
 func (t *tab) asks(mark int) {
 	limited, cancel := t.limited(t.life, drawnAfter)
 	defer cancel()

@@ -93,7 +93,7 @@ func TestTheWindowOfASellersPaper(t *testing.T) {
 }
 
 // TestBoxesOfAnotherHouse has papers with a second address or contact. A box counts as the seller's where it is of another house than
-// the company, and an address spells the contact and the company; otherwise nobody knows which of the two is meant.
+// the company, and an address spells the contact and the company; otherwise it is not clear which of the two is meant.
 func TestBoxesOfAnotherHouse(t *testing.T) {
 	const paper = "Company: Hollybank Pottery\nContact: %s\nEmail: %s\n\nQty  Item\n30   1 GB Storage Server\n\n%s\n"
 	for _, c := range []struct {

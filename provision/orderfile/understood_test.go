@@ -69,6 +69,8 @@ func TestOnlyWhatIsUnderstoodCounts(t *testing.T) {
 		{"two copies in one file", acme + "Customer copy\n\nQty  Item\n30   1 GB Storage Server\n\nOffice copy\n\nQty  Item\n30   1 GB Storage Server\n", 30, false},
 		{"three times the price, and no time that it is for", acme + "Qty\tItem\tPrice\tTotal\n30\t1 GB Storage Server\t1.10\t99.00\n", question, false},
 		{"three times the price, for a quarter", acme + "Billed quarterly\n\nQty\tItem\tPrice\tTotal\n30\t1 GB Storage Server\t1.10\t99.00\n", 30, false},
+		{"a total of three times the rows, and no time that it is for", acme + "Qty\tItem\tAmount\n30\t1 GB Storage Server\t33.00\nTotal\t\t99.00\n", question, false},
+		{"a total of three times the rows, for a quarter", acme + "Billed quarterly\n\nQty\tItem\tAmount\n30\t1 GB Storage Server\t33.00\nTotal\t\t99.00\n", 30, false},
 		{"a stamp that was typed beside the title", "Auftrag A-311      *** STORNIERT am 19.11. (Wendt, tel.) ***\n\n" + acme + "30 x 1 GB Storage Server\n", question, false},
 		{"a heading between stars", "** Order for backup **\n\n" + acme + "30 x 1 GB Storage Server\n", 30, false},
 		{"pieces before the names", acme + "34 stk. 1 GB Storage Server\n1 stk. Cloud Server License\n", 34, true},

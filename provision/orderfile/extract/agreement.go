@@ -280,21 +280,22 @@ func (a *identity) anchored(person, company string) bool {
 	if a.company != "" || slices.ContainsFunc(a.names, customers) {
 		return true
 	}
-	if writerOf(a.page).isSellers() {
-		return len(a.vendors) > 0 || writerOf(a.page).greets(person)
+	by := writerOf(a.page)
+	if by.isSellers() {
+		return len(a.vendors) > 0 || by.greets(person)
 	}
 	speaks := func(l page.Line) bool {
 		return !l.Cells[0].LabelLike && strings.HasSuffix(l.Text(), ".") && toReader.MatchString(l.Text())
 	}
 	signed := slices.ContainsFunc(a.page.Signature, func(l page.Line) bool { return strings.Contains(l.Text(), company) })
 	ordersItself := slices.ContainsFunc(a.page.sentences, func(s page.Sentence) bool { return ordersInFirstPerson(s.Text) })
-	if !ordersItself && (signed || slices.ContainsFunc(a.page.Lines, speaks) || writerOf(a.page).asksToPay()) {
+	if !ordersItself && (signed || slices.ContainsFunc(a.page.Lines, speaks) || by.asksToPay()) {
 		return false
 	}
 	if a.person == "" && !a.mailed && !ordersItself && !slices.ContainsFunc(a.page.Lines[:min(len(a.page.Lines), titleReach)], func(l page.Line) bool { return orderWord.MatchString(l.Text()) }) {
 		return false
 	}
-	return !writerOf(a.page).asksForCustomer() && !a.page.HasLabel(func(l label.Label) bool { return l.Field == label.Seller || l.Name == "to" || l.Name == "for" })
+	return !by.asksForCustomer() && !a.page.HasLabel(func(l label.Label) bool { return l.Field == label.Seller || l.Name == "to" || l.Name == "for" })
 }
 
 // greets says that a paper greets a person.

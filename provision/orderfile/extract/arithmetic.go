@@ -52,12 +52,17 @@ func (c *candidate) priced() bool {
 }
 
 // periods are how often a price by the month may be charged in what an amount is of: a quarter, half a year, years. Twice is more often a
-// mistake, and so is a part of a year where the paper speaks of no time.
+// mistake.
 var periods = []float64{1, 3, 6, 12, 24, 36, 48, 60}
 
+// isPeriod says that times is one of them. A part of a year is a mistake, too, where the document speaks of no such time.
+func isPeriod(times float64, timed func() bool) bool {
+	return slices.Contains(periods, times) && (times <= 1 || times >= 12 || timed())
+}
+
 // addsUp says that so many at one of the prices make one of the amounts, or a multiple of it, as of a price per month and an
-// amount per year. timed says that the document speaks of such times.
-func addsUp(n int, all []money, timed bool) bool {
+// amount per year. timed says whether the document speaks of such times.
+func addsUp(n int, all []money, timed func() bool) bool {
 	for _, price := range all {
 		for _, amount := range all {
 			if price.amount || !amount.amount || price.value == 0 {
@@ -65,7 +70,7 @@ func addsUp(n int, all []money, timed bool) bool {
 			}
 			ratio := amount.value / (float64(n) * price.value)
 			times := math.Round(ratio)
-			if slices.Contains(periods, times) && (timed || times == 1 || times >= 12) && math.Abs(ratio-times) < 0.01*times {
+			if math.Abs(ratio-times) < 0.01*times && isPeriod(times, timed) {
 				return true
 			}
 		}

@@ -37,10 +37,9 @@ func (s *settlement) settleChanges() {
 		said.changes, said.unread = append(said.changes, said.unreadTogether()), nil
 	}
 	s.changes, s.sentences = append(said.changes, said.unread...), append(s.sentences, said.explained...)
-	for _, q := range said.changes {
+	for _, q := range s.changes {
 		s.takeBack(q)
 	}
-	s.questions = append(s.questions, said.unread...)
 }
 
 // unreadTogether asks about all that is not understood at once.
@@ -83,10 +82,7 @@ func (s *speech) askAbout(field, sentence string, at page.Spot, why string) {
 
 // askWhether asks whether a sentence changes the order, which nothing here can tell.
 func (s *speech) askWhether(sentence string, at page.Spot) {
-	if sentence = strings.Join(strings.Fields(sentence), " "); len(sentence) > maxTold {
-		s.askAbout(provision.FieldStorageGB, sentence, at, "says something that may change the order")
-		return
-	}
+	sentence = strings.Join(strings.Fields(sentence), " ")
 	s.explain(sentence, at, asked, "It is not understood.")
 	s.unread = append(s.unread, provision.Question{
 		Field: provision.FieldStorageGB, Quote: sentence, AsRead: true,
@@ -104,9 +100,12 @@ func (s *speech) explain(sentence string, at page.Spot, v verdict, why string) {
 	}
 }
 
-// takeBack asks for what a sentence changes.
+// takeBack asks for what a sentence changes, or whether it does.
 func (s *settlement) takeBack(q provision.Question) {
 	s.questions = append(s.questions, q)
+	if q.AsRead {
+		return
+	}
 	for _, c := range s.all {
 		if c.verdict == taken && (c.license() || c.storage() && q.Field == provision.FieldStorageGB) {
 			c.verdict, c.trouble = asked, ""

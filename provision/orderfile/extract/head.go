@@ -142,11 +142,16 @@ func (s headSettlement) settleSpelled() {
 		return
 	}
 	for _, r := range s.of(label.Email) {
-		if r.party != customers && values.SpellsPerson(r.value, people[0].value) && values.SpellsCompany(r.value, firms[0].value) {
+		if r.party != customers && r.spells(firms[0], people) {
 			r.party = customers
 			r.supports("it spells the names of the contact and the company")
 		}
 	}
+}
+
+// spells says that an address spells a company and one of several people.
+func (r *reading) spells(firm *reading, people []*reading) bool {
+	return values.SpellsCompany(r.value, firm.value) && slices.ContainsFunc(people, func(o *reading) bool { return values.SpellsPerson(r.value, o.value) })
 }
 
 // settleSellers leaves out what is the seller's. What only may be counts where nothing else does.
@@ -222,9 +227,7 @@ func (s headSettlement) settleBoxes() {
 	if len(firms) != 1 || len(mails) < 2 {
 		return
 	}
-	own := slices.DeleteFunc(slices.Clone(mails), func(r *reading) bool {
-		return !values.SpellsCompany(r.value, firms[0].value) || !slices.ContainsFunc(people, func(o *reading) bool { return values.SpellsPerson(r.value, o.value) })
-	})
+	own := slices.DeleteFunc(slices.Clone(mails), func(r *reading) bool { return !r.spells(firms[0], people) })
 	if len(own) != 1 {
 		return
 	}

@@ -83,8 +83,9 @@ type witnessed struct {
 // takeIssuer notes the company that two places name, or has those that one names. More than one of them are asked about, as is another one that the
 // order may be for.
 func (w witnessed) takeIssuer(d sheet) (alone []mention) {
-	to := writerOf(d).recipients()
-	itself := writerOf(d).ordersForItself(to)
+	by := writerOf(d)
+	to := by.recipients()
+	itself := by.ordersForItself(to)
 	var found []mention
 	for _, m := range w.who.names {
 		if !w.who.mayBeCompany(m) {

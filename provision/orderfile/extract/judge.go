@@ -26,7 +26,7 @@ type surroundings struct {
 	paged      bool            // the document is printed: a line through a text may be a table's
 	counted    map[string]bool // the descriptions of storage that have a quantity
 	commas     bool            // money is written with a decimal comma
-	timed      bool            // the document speaks of months, or the like
+	timed      func() bool     // whether the document speaks of months, or the like
 	always     int             // how many storage items are not for a time
 	customer   []string        // what the customer is called, which says nothing of an item
 }

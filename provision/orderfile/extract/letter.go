@@ -132,15 +132,18 @@ func (s *speech) doubtSentences(text string, i int, v voice) {
 	sentences := page.Sentences(text)
 	for n, sentence := range sentences {
 		last := sentences[max(0, n-1)]
-		switch {
-		case n > 0 && laterStill.MatchString(sentence) && licenseName.MatchString(last) && deniedHere.MatchString(last): // the license that is done without
-		case product.MatchString(sentence), s.namesAmount(sentence), s.asksAbout(sentence):
-		case v.doubts(sentence) == nothingDoubted, s.declined(sentence), greets(sentence), ofAForm.MatchString(sentence):
-			s.explain(sentence, s.page.Lines[i].Place(), left, "It says nothing of what is ordered.")
-		case v.doubts(sentence) == notUnderstood:
-			s.askWhether(sentence, s.page.Lines[i].Place())
+		ofDenied := n > 0 && laterStill.MatchString(sentence) && licenseName.MatchString(last) && deniedHere.MatchString(last) // the license that is done without
+		if ofDenied || product.MatchString(sentence) || s.namesAmount(sentence) || s.asksAbout(sentence) {
+			continue
+		}
+		place := s.page.Lines[i].Place()
+		switch doubt := v.doubts(sentence); {
+		case doubt == nothingDoubted, s.declined(sentence), greets(sentence), ofAForm.MatchString(sentence):
+			s.explain(sentence, place, left, "It says nothing of what is ordered.")
+		case doubt == notUnderstood && len(sentence) <= maxTold:
+			s.askWhether(sentence, place)
 		case len(s.changes) < maxChanges:
-			s.askAbout(provision.FieldStorageGB, sentence, s.page.Lines[i].Place(), "says something that may change the order")
+			s.askAbout(provision.FieldStorageGB, sentence, place, "says something that may change the order")
 		}
 	}
 }
@@ -273,9 +276,10 @@ func remarksIn(l page.Line) []remark {
 
 // asksAbout says that a question stands about a sentence already.
 func (s *speech) asksAbout(sentence string) bool {
-	return slices.ContainsFunc(slices.Concat(s.changes, s.unread), func(q provision.Question) bool {
+	about := func(q provision.Question) bool {
 		return strings.Contains(q.Quote, strings.TrimRight(short(sentence), ".?!…"))
-	})
+	}
+	return slices.ContainsFunc(s.changes, about) || slices.ContainsFunc(s.unread, about)
 }
 
 // readElsewhere are the lines that labels, items and blocks are read from, and those that are no sentences.

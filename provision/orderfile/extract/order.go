@@ -177,8 +177,7 @@ func (s *settlement) count(c *candidate) {
 }
 
 func (s *settlement) surroundings() surroundings {
-	around := surroundings{quantified: map[int]bool{}, counted: map[string]bool{}, ticks: map[int]string{}, commas: s.page.decimalCommas()}
-	around.timed = slices.ContainsFunc(s.page.Lines, func(l page.Line) bool { return periodWord.MatchString(l.Text()) })
+	around := surroundings{quantified: map[int]bool{}, counted: map[string]bool{}, ticks: map[int]string{}, commas: s.page.decimalCommas(), timed: s.page.namesPeriod}
 	around.paged = len(s.page.Lines) > 0 && s.page.Lines[0].Page > 0
 	storage := 0
 	for _, c := range s.all {
@@ -357,6 +356,11 @@ const maxSummands = 6
 
 // periodWord is the time that a price or an amount is for.
 var periodWord = lexicon.Of("periodWord")
+
+// namesPeriod says that a page speaks of such a time.
+func (d sheet) namesPeriod() bool {
+	return slices.ContainsFunc(d.Lines, func(l page.Line) bool { return periodWord.MatchString(l.Text()) })
+}
 
 // decimalComma is an amount of money with one.
 var decimalComma = lexicon.Compile(`(?:^|[^\d.,])\d{1,3}(?:\.\d{3})*,\d\d(?:$|[^\d.,])`)

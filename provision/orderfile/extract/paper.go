@@ -130,10 +130,7 @@ func (d purpose) paper() (name, then, quote string) {
 				return "a paper that says so itself", "Wait for the order itself, or enter the GB that was ordered.", short(text)
 			}
 			brief := len(text) <= 60
-			if brief && stamped.is.MatchString(text) && d.hasAcross(l) {
-				return stamped.name, stamped.then, short(text)
-			}
-			if brief && typedStamp.MatchString(text) {
+			if brief && (stamped.is.MatchString(text) && d.hasAcross(l) || typedStamp.MatchString(text)) {
 				return stamped.name, stamped.then, short(text)
 			}
 			if brief && checkout.MatchString(text) && !d.placed(i) {

@@ -18,7 +18,8 @@ var unlabelledBlock = label.Label{Field: label.BillTo, Label: "no label"}
 
 // readRecipient takes the block of whom a seller's paper is sent to for the customer's, where no label names one.
 func (fs *fields) readRecipient(d sheet) {
-	if !writerOf(d).confirms() && !writerOf(d).offers() || writerOf(d).ordersItself() || writerOf(d).asksForCustomer() || len(fs.of(label.Company, label.CustomerName, label.Buyer)) > 0 ||
+	by := writerOf(d)
+	if !by.confirms() && !by.offers() || by.ordersItself() || by.asksForCustomer() || len(fs.of(label.Company, label.CustomerName, label.Buyer)) > 0 ||
 		slices.ContainsFunc(d.Lines, func(l page.Line) bool { return resale.MatchString(l.Text()) }) {
 		return
 	}
@@ -28,7 +29,7 @@ func (fs *fields) readRecipient(d sheet) {
 			break
 		}
 		for j := range l.Cells {
-			if block := d.addressFrom(i, j); block != nil && fs.sellers[cellAt{i, j}] == customers && writerOf(d).isGreeted(block) {
+			if block := d.addressFrom(i, j); block != nil && fs.sellers[cellAt{i, j}] == customers && by.isGreeted(block) {
 				found = append(found, block)
 			}
 		}

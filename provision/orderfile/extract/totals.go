@@ -187,7 +187,7 @@ func (s *amounts) wrongAmount(rows []*candidate, figures []figured) (figured, bo
 		case f.count != "":
 		case !f.total:
 			between = append(between, f.amount)
-		case slices.ContainsFunc(sums, func(sum float64) bool { return comesTo(sum, f.amount, between, taxed) }):
+		case slices.ContainsFunc(sums, func(sum float64) bool { return comesTo(sum, f.amount, between, taxed, s.page.namesPeriod) }):
 			return figured{}, false
 		}
 	}
@@ -224,9 +224,11 @@ var noAmount = lexicon.Set("noAmount")
 const maxBetween = 6
 
 // comesTo says that a sum of rows makes a total with some of the figures that stand between, for some periods, or with a tax.
-func comesTo(sum, total float64, between []float64, taxed func() bool) bool {
+func comesTo(sum, total float64, between []float64, taxed, timed func() bool) bool {
 	rate := total / sum
-	ofPeriods := slices.ContainsFunc(periods, func(times float64) bool { return near(sum*times, total) || near(sum, total*times) })
+	ofPeriods := slices.ContainsFunc(periods, func(times float64) bool {
+		return (near(sum*times, total) || near(sum, total*times)) && isPeriod(times, timed)
+	})
 	return ofPeriods || len(between) > maxBetween || addsTo(sum, total, between) || 1 < max(rate, 1/rate) && max(rate, 1/rate) <= highestTax && taxed()
 }
 

@@ -124,7 +124,7 @@ func (all *order) combine(f order) {
 	all.Part += " and " + f.Part
 }
 
-// takeBack asks about what somebody's words change.
+// takeBack asks about what somebody's words change, or whether they do.
 func (all *order) takeBack(q provision.Question) {
 	all.Questions = append(all.Questions, q)
 	if q.AsRead {

@@ -104,24 +104,25 @@ type word struct {
 
 func indexed(words []string) (index wordIndex) {
 	var all [256][]word // by their first bytes
+	put := func(w word, text string) {
+		all[lower[text[0]]] = append(all[lower[text[0]]], w)
+		if len(text) > 1 {
+			index.add(pairOf(text[0], text[1]))
+			return
+		}
+		for second := range byte(utf8.RuneSelf + 1) { // any may be the second
+			index.add(pairOf(text[0], second))
+		}
+	}
 	for _, s := range words {
 		w := wordIn(s)
 		if w.text == "" {
 			return wordIndex{}
 		}
-		begins := []string{w.text}
-		small, size := utf8.DecodeRuneInString(w.text)
-		if capital := string(unicode.ToUpper(small)) + w.text[size:]; lower[capital[0]] != lower[w.text[0]] {
-			begins = append(begins, capital) // as some letters that are none of a to z
-		}
-		for _, text := range begins {
-			all[lower[text[0]]] = append(all[lower[text[0]]], w)
-			if len(text) > 1 {
-				index.add(pairOf(text[0], text[1]))
-				continue
-			}
-			for second := range byte(utf8.RuneSelf + 1) { // any may be the second
-				index.add(pairOf(text[0], second))
+		put(w, w.text)
+		if small, size := utf8.DecodeRuneInString(w.text); small >= utf8.RuneSelf {
+			if capital := string(unicode.ToUpper(small)) + w.text[size:]; capital[0] != w.text[0] {
+				put(w, capital)
 			}
 		}
 	}
