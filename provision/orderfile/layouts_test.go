@@ -324,6 +324,10 @@ func TestMeaningOfItems(t *testing.T) {
 				`? "1 GB Storage Server with Cloud Server License" (line 5) names two products, so its quantity says nothing.`}},
 		{"an odd quantity of something else", "Qty  Item\n1.5  Hours of work",
 			[]string{"0 x Hours of work", `! The quantity of "Hours of work" (line 5) isn't clear: "1.5" isn't a whole number. It is not provisioned here.`}},
+		{"all of what is sold", "Items                  Quantity\n1 GB Storage Server    20 of 20\nCloud Server License   1 of 1",
+			[]string{"20 x 1 GB Storage Server = 20 GB", "1 x Cloud Server License = Server Support"}},
+		{"a part of what is sold", "Items                  Quantity\n1 GB Storage Server    20 of 40",
+			[]string{"0 x 1 GB Storage Server = 0 GB", `? It isn't clear how many "1 GB Storage Server" (line 5) are ordered: "20 of 40" isn't a number. Please enter the GB that was ordered.`}},
 	} {
 		t.Run(c.name, func(t *testing.T) { readsAs(t, head+c.text, append([]string{headRead}, c.want...)...) })
 	}
@@ -344,6 +348,10 @@ func TestAServerLicenseByItsShortName(t *testing.T) {
 			[]string{read, `! "server license" (line 4) seems not to be ordered, so Server Support stays off.`}},
 		{"not wanted, in a sentence of its own", "20 x 1 GB Storage Server please. We know your prices. No server license.",
 			[]string{read, `! "server license" (line 4) seems not to be ordered, so Server Support stays off.`}},
+		{"with its price in a form", "20 x 1 GB Storage Server\nServer license   1   £20.00", []string{read, "1 x Cloud Server License = Server Support"}},
+		{"behind a code", "Qty  Code    Article\n20   ST-1    1 GB Storage Server\n1    LIC-S   Server License", []string{read, "1 x Server License = Server Support"}},
+		{"of a kind that nobody knows", "20 x 1 GB Storage Server\n1 x Quuxby Server License",
+			[]string{read, "0 x Server License", `? "Server License" (line 5) stands with "Email: mguy@example.com 20 x 1 GB Storage Server 1 x Quuxby Server License", and mozybot doesn't know what that means for it. Is it ordered, and how much of it?`}},
 		{"another's", "20 x 1 GB Storage Server\n1 x Windows Server License",
 			[]string{read, "1 x Windows Server License", `! "Windows Server License" (line 5) isn't a "Cloud Server License", so it does not switch Server Support on.`}},
 	} {

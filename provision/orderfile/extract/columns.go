@@ -27,7 +27,7 @@ func namedColumns(head []page.Cell) map[int]string {
 			asked = askedFor(c.Text)
 		}
 		switch {
-		case len(c.Text) > page.MaxHead:
+		case len(c.Text) > page.MaxHead && asked == "":
 		case licenseHead.MatchString(c.Name):
 			named[i] = "Cloud Server License"
 		case at != nil && strings.Trim(c.Text[:at[0]]+c.Text[at[1]:], " :?()") == "" && (c.Labels == nil || c.Labels[0].Value == ""):

@@ -290,6 +290,10 @@ func (s headSettlement) settleCustomerNames() {
 		}
 	}
 	for _, r := range s.of(label.Company) {
+		if len(s.of(label.Company)) > 1 && values.LikePerson(r.value) && !values.LikeCompany(r.value) && r.among(s.of(label.Contact)) {
+			r.leave("It is the contact, who signs.") // "Firma" is a company to some and a signature to others
+			continue
+		}
 		name, behind, inBrackets := strings.Cut(strings.TrimSuffix(r.value, ")"), " (")
 		if inBrackets && slices.ContainsFunc(s.of(label.Contact), func(o *reading) bool { return values.HasWords(o.value, behind) }) {
 			r.value = name // the contact stands behind it

@@ -119,7 +119,7 @@ func (t table) sums(l page.Line) (all []sum) {
 // mayCount says that a head is not known to be of something else than what is ordered, or how much of it.
 func (t table) mayCount(column int) bool {
 	c := t.head[column]
-	return !neutralHeads[c.Name] && !standing(c.Name) && !noteHeads[c.Name] && !provided.MatchString(c.Text) && !takenBack.MatchString(c.Text) && !ofWhatIsThere.MatchString(c.Text)
+	return !neutralHead(c.Name) && !standing(c.Name) && !noteHeads[c.Name] && !provided.MatchString(c.Text) && !takenBack.MatchString(c.Text) && !ofWhatIsThere.MatchString(c.Text)
 }
 
 // makes says that so many at a price are an amount, which may be rounded.

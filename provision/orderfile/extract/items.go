@@ -40,15 +40,17 @@ func namesLicense(text string) bool {
 	return at != nil && !anothersLicense(text[:at[0]], text[at[0]:at[1]])
 }
 
-// anothersLicense says that the word before "Server License" makes it a license of something else: "Windows Server License".
+// anothersLicense says that the word before "Server License" makes it a license of something else: "Windows Server License". A word that
+// nobody knows here does not: it is asked about.
 func anothersLicense(before, name string) bool {
-	word := lastWord.FindString(before)
-	return !fullName.MatchString(name) && licenseName.MatchString(name) && word != "" && unknownWord(word) != ""
+	word := strings.ToLower(strings.TrimRight(lastWord.FindString(before), " \t-."))
+	return !fullName.MatchString(name) && licenseName.MatchString(name) && serverKinds[word]
 }
 
 var (
-	lastWord = lexicon.Compile(`[\pL\d][\pL\d.-]*[ \t-]*$`)
-	fullName = lexicon.Compile(`(?i)^cloud`)
+	serverKinds = lexicon.Set("serverKinds")
+	lastWord    = lexicon.Compile(`[\pL\d][\pL\d.-]*[ \t-]*$`)
+	fullName    = lexicon.Compile(`(?i)^cloud`)
 )
 
 var amountName, bareAmount, sums = lexicon.Of("amountName"), lexicon.Of("bareAmount"), lexicon.Of("sums")

@@ -196,14 +196,16 @@ func (s *settlement) surroundings() surroundings {
 			around.choices++
 		}
 		for _, r := range c.remarks {
-			if name := r.name(); r.head != "" && !neutralHeads[name] && !noteHeads[name] && !orderStatusHeads[name] && stanceOf(r.text) == saysYes {
+			if name := r.name(); r.head != "" && !neutralHead(name) && !noteHeads[name] && !orderStatusHeads[name] && stanceOf(r.text) == saysYes {
 				around.ticks[c.table] = r.head
 			}
 		}
 	}
 	around.several = storage > 1
-	if customer := s.fields.of(label.Company); len(customer) == 1 {
-		around.customer = []string{customer[0].value}
+	for _, f := range []label.Field{label.Company, label.Contact, label.SomeName} {
+		if named := s.fields.of(f); len(named) == 1 {
+			around.customer = append(around.customer, named[0].value)
+		}
 	}
 	return around
 }

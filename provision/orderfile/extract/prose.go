@@ -91,7 +91,7 @@ func namedIn(named page.Paragraph, called lexicon.Pattern) []*candidate {
 		c.quoted = from > 0 && strings.HasSuffix(strings.TrimRight(s[:from], " "), `"`) || strings.HasSuffix(s[:from], "“")
 		begin, _ := p.LineAround(from)
 		lead := leading.FindStringSubmatch(s[begin:from])
-		if lead == nil && lines[first].Cells[0].LabelLike && begin < from && len(s[begin:from]) < 40 && !strings.ContainsAny(s[begin:from], ":.,0123456789") && unknownWord(s[begin:from]) == "" {
+		if lead == nil && (lines[first].Cells[0].LabelLike || len(lines[first].Cells) == 2) && begin < from && len(s[begin:from]) < 40 && !strings.ContainsAny(s[begin:from], ":.,0123456789") && unknownWord(s[begin:from]) == "" {
 			lead = []string{"", ""} // a label such as "Protected storage required:"
 		}
 		if lead == nil && begin < from {
@@ -304,6 +304,9 @@ func licenseField(l page.Line, below []page.Line) (row, bool) {
 		text = strings.TrimRight(text, " *:?") + ": " + boxes
 	}
 	label, rest := l.Cells[0].Text, page.Line{Cells: l.Cells[1:]}
+	if len(rest.Cells) > 1 && !slices.ContainsFunc(rest.Cells[1:], func(c page.Cell) bool { return !onlyPrices.MatchString(c.Text) }) {
+		rest.Cells = rest.Cells[:1] // with what it costs
+	}
 	if len(l.Cells) > 1 && !strings.ContainsAny(label, ":?=") {
 		text = label + ": " + rest.Text()
 	}

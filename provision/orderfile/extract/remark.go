@@ -33,7 +33,7 @@ var changedHead = lexicon.Compile(`^(?:new|revised|changed|final|corrected|old|p
 func (r remark) neutral() bool {
 	name := r.name()
 	of, labelled := label.Of(r.head)
-	return neutralHeads[name] || positionHeads[name] || numbering.MatchString(name) || noteHeads[name] || standing(name) && stanceOf(r.text) == saysYes || labelled && of != label.Unused && !standing(name)
+	return neutralHead(name) || positionHeads[name] || numbering.MatchString(name) || noteHeads[name] || standing(name) && stanceOf(r.text) == saysYes || labelled && of != label.Unused && !standing(name)
 }
 
 var provided = lexicon.Of("providedHead")
@@ -44,7 +44,7 @@ var numbering = lexicon.Compile(`(?:nr|nummer|number|id|code|date|datum|owner|cu
 // counts says that the remark is a number of something that nothing here has a meaning for.
 func (r remark) counts() bool {
 	return bareNumber.MatchString(r.text) && !zero.MatchString(r.text) && unknownWord(r.head) != "" &&
-		!slices.ContainsFunc(strings.Fields(label.Normal(r.head)), func(word string) bool { return neutralHeads[word] })
+		!slices.ContainsFunc(strings.Fields(label.Normal(r.head)), func(word string) bool { return neutralHead(word) })
 }
 
 // recounted says that a second column of quantities has another one.
@@ -60,7 +60,7 @@ func (r remark) stance() stance {
 	name := r.name()
 	heading := func(p lexicon.Pattern) bool { return p.MatchString(r.head) || p.MatchString(name) }
 	switch {
-	case (heading(takenBack) || heading(provided)) && !neutralHeads[name] && !blankQuantity(r.text, nil) && said != saysNo:
+	case (heading(takenBack) || heading(provided)) && !neutralHead(name) && !blankQuantity(r.text, nil) && said != saysNo:
 		return saysOther
 	case standing(name) && said == nothingSaid && r.text != "":
 		if unknownWord(r.text) != "" {
@@ -76,7 +76,7 @@ func (r remark) stance() stance {
 			return saysOther
 		}
 		return nothingSaid
-	case neutralHeads[name]:
+	case neutralHead(name):
 		if takenBack.MatchString(r.text) && !smallPrint.MatchString(r.text) {
 			return saysOther
 		}

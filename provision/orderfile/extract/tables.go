@@ -111,7 +111,7 @@ func listsOnly(l page.Line) bool {
 	describes := false
 	for _, c := range l.Cells {
 		describes = describes || slices.Contains(describingHeads, c.Name)
-		if !neutralHeads[c.Name] && !slices.Contains(describingHeads, c.Name) {
+		if !neutralHead(c.Name) && !slices.Contains(describingHeads, c.Name) {
 			return false
 		}
 	}
@@ -405,15 +405,15 @@ var numberAtStart = lexicon.Compile(`^\d[\d.,]* `)
 // numberAtEnd is one that ends a text.
 var numberAtEnd = lexicon.Compile(`\pL (\d[\d.,]*)$`)
 
-// holds says that a line has an entry for each column, a product with its quantity among them, and what reads like a label
+// holds says that a line has an entry for each column, a product with its quantity among them (in a grid whatever is sold), and what reads like a label
 // stands in a column that has such: then it is a row.
 func (t table) holds(l page.Line) bool {
 	p, ok := t.part(0, l)
-	if !ok || len(l.Cells) != len(t.head) || !p.known || !startsLikeANumber.MatchString(p.quantity) {
+	if !ok || len(l.Cells) != len(t.head) || !p.known && !l.Grid || p.description == "" || !startsLikeANumber.MatchString(p.quantity) {
 		return false
 	}
 	for j, c := range l.Cells {
-		if head := t.head[t.column(l, j)].Name; c.Labels != nil && !standing(head) && !neutralHeads[head] {
+		if head := t.head[t.column(l, j)].Name; c.Labels != nil && !standing(head) && !neutralHead(head) {
 			return false
 		}
 	}

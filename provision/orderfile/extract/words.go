@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -119,9 +120,40 @@ func unknownWord(text string) string {
 	return ""
 }
 
-// The heads of columns that say nothing of whether their row is ordered, and of those that may.
+// neutralHead says that the head of a column says nothing of whether its row is ordered, nor how much of it: it is known, or made of
+// words of such heads ("Order Subtotal Amount").
+func neutralHead(name string) bool {
+	if neutralHeads[name] {
+		return true
+	}
+	tells := false
+	for word := range strings.FieldsSeq(name) {
+		if !neutralHeadWords[word] && !headJoins[word] && strings.Trim(word, "0123456789") != "" {
+			return false
+		}
+		tells = tells || neutralHeadWords[word]
+	}
+	return tells
+}
+
 var (
 	neutralHeads = lexicon.Set("neutralHeads")
+	// headJoins are words that heads are made with, which tell nothing by themselves.
+	headJoins = lexicon.Set("headJoins")
+	// neutralHeadWords are those of neutral heads that say the same in others.
+	neutralHeadWords = func() map[string]bool {
+		loaded, all := lexicon.Set("loadedHeadWords"), map[string]bool{}
+		for head := range neutralHeads {
+			for word := range strings.FieldsSeq(head) {
+				all[word] = !loaded[word] && !headJoins[word] && !slices.Contains(describingHeads, word) && !slices.Contains(quantityHeads, word)
+			}
+		}
+		return all
+	}()
+)
+
+// The heads of columns that may say how their row stands.
+var (
 	// statusLabels are those whose value says how it stands with all of an order, or what kind of one it is.
 	statusLabels = lexicon.Set("statusLabels")
 	// consentLabels are those of a consent.

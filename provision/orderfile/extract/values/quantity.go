@@ -22,6 +22,8 @@ var (
 var (
 	counted = lexicon.Of("counted")
 
+	// ofAll is how shops print that all of what was ordered is sold or sent: "64 of 64".
+	ofAll        = lexicon.Compile(`^(\d+) (?:of|von|de|sur|di|van|av|af) (\d+)$`)
 	wholeNumber  = lexicon.Compile(`^\d+$`)
 	zeroDecimals = lexicon.Compile(`^\d+[.,]0{1,2}$|^\d+\.0{4,}$`)
 	grouped      = lexicon.Of("grouped")
@@ -37,6 +39,9 @@ func Quantity(s string) (int, error) {
 	s = Clean(s)
 	if m := counted.FindStringSubmatch(s); m != nil && strings.ContainsAny(m[1], "0123456789") {
 		s = strings.TrimSpace(m[1])
+	}
+	if m := ofAll.FindStringSubmatch(s); m != nil && m[1] == m[2] {
+		s = m[1]
 	}
 	switch {
 	case s == "":
