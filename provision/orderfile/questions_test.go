@@ -66,6 +66,38 @@ func TestQuestionsOfForms(t *testing.T) {
 	}
 }
 
+// TestFormsWithNumberedBoxes has forms that number what they ask for, that mark what is required, and that print what is asked for
+// above its answer.
+func TestFormsWithNumberedBoxes(t *testing.T) {
+	const ruled = "<table border=1><tr><td>1a. Company / body<br>Example Inc.</td><td>1b. Contact<br>Mister Guy</td></tr><tr><td>1c. E-mail<br>mguy@example.com</td><td>1d. Phone<br>555 0123</td></tr>"
+	const starred = "Company *\nExample Inc.\nContact *\nMister Guy\nE-mail *\nmguy@example.com\n"
+	for _, c := range []struct {
+		shows, file, text string
+		gb                int
+		server            bool
+		complete          bool
+	}{
+		{"letters behind the numbers", "form.txt", "1a. Company: Example Inc.\n1b. Contact: Mister Guy\n1c. E-mail: mguy@example.com\n2a. 1 GB Storage Server: 30\n2b. Server License: yes\n", 30, true, true},
+		{"letters before the numbers", "form.txt", "A1. Company: Example Inc.\nA2. Contact: Mister Guy\nA3. E-mail: mguy@example.com\nB1. 1 GB Storage Server: 30\n", 30, false, true},
+		{"parts of numbers", "form.txt", "1.1) Company: Example Inc.\n1.2) Contact: Mister Guy\n1.3) E-mail: mguy@example.com\n2.1) 1 GB Storage Server: 30\n", 30, false, true},
+		{"answers below", "form.txt", "1a Company\nExample Inc.\n\n1b Contact\nMister Guy\n\n1c E-mail\nmguy@example.com\n\n2a. 1 GB Storage Server - units\n30\n", 30, false, true},
+		{"answers below in boxes", "form.html", ruled + "<tr><td>2a. 1 GB Storage Server, units<br>30</td><td>2b. Server License<br>Yes</td></tr></table>", 30, true, true},
+		{"a no below in a box", "form.html", ruled + "<tr><td>1 GB Storage Server (quantity)<br>30</td><td>Server License<br>No</td></tr></table>", 30, false, true},
+		{"an answer below that is none", "form.html", ruled + "<tr><td>1 GB Storage Server (quantity)<br>as agreed</td><td>Server License<br>No</td></tr></table>", 0, false, false},
+		{"an answer below that is not certain", "form.html", ruled + "<tr><td>1 GB Storage Server (quantity)<br>30 or 40</td><td>Server License<br>maybe</td></tr></table>", 0, false, false},
+		{"what is there already above its answer", "form.html", ruled + "<tr><td>1 GB Storage Server, in use today<br>30</td><td>Server License<br>No</td></tr></table>", 0, false, false},
+		{"what is required", "form.txt", starred + "1 GB Storage Server (quantity) *\n30\nServer License *\nYes\n", 30, true, true},
+		{"what is required, with spaces", "form.txt", starred + "\n1 GB Storage Server (quantity) *\n30\n\nServer License *\nno\n", 30, false, true},
+		{"what is required and left blank", "form.txt", starred + "1 GB Storage Server (quantity) *\n\nServer License *\nYes\n", 0, true, false},
+		{"two answers below", "form.txt", starred + "1 GB Storage Server (quantity) *\n30\n40\n", 0, false, false},
+	} {
+		o, err := orderfile.ReadHere(t.Context(), c.file, []byte(c.text), "")
+		if complete := err == nil && o.Complete(); complete != c.complete || o.StorageGB() != c.gb || o.ServerLicense() != c.server {
+			t.Errorf("%s: %v\n%s", c.shows, err, told(o))
+		}
+	}
+}
+
 // TestQuestionsForTheHead has questions whose answers are the company, the contact and the address.
 func TestQuestionsForTheHead(t *testing.T) {
 	const company, contact, email = ",Example Inc.\n", ",Mister Guy\n", ",mguy@example.com\n"

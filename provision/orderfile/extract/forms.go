@@ -1,9 +1,11 @@
 package extract
 
 import (
+	"math"
 	"slices"
 	"strings"
 
+	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/page"
 )
@@ -16,6 +18,7 @@ func askedFor(text string) string {
 	if len(text) > maxAsked {
 		return ""
 	}
+	text = label.WithoutNumber(text)
 	question := strings.HasSuffix(text, "?")
 	at := product.FindStringIndex(text)
 	switch how := asksHowMuch.FindStringIndex(text); {
@@ -48,13 +51,22 @@ func readAsked(d sheet, consumed map[int]bool) []*candidate {
 		if consumed[i] || l.Head {
 			continue
 		}
+		over := d.asksAbove(i)
 		for j, c := range l.Cells {
 			name := askedFor(c.Text)
+			if bare := label.WithoutNumber(c.Text); name == "" && over && c.Product && restAfterName(bare) == 0 {
+				name = bare
+			}
 			if name == "" {
 				continue
 			}
 			r := row{description: name, place: l.Place(), at: i, table: -1, around: name}
-			below := r.readAnswer(d, j)
+			below := over
+			if over {
+				r.quantity, r.struck = d.Lines[i+1].Cells[j].Text, d.Lines[i+1].Cells[j].Struck
+			} else {
+				below = r.readAnswer(d, j)
+			}
 			if r.quantity == "" {
 				continue
 			}
@@ -66,6 +78,23 @@ func readAsked(d sheet, consumed map[int]bool) []*candidate {
 		}
 	}
 	return all
+}
+
+// asksAbove says that line i of a grid has nothing but what boxes ask for, with the answers below: a label or a product above each.
+func (d sheet) asksAbove(i int) bool {
+	asks := func(c page.Cell) bool {
+		return c.Asks() || c.Product && (restAfterName(label.WithoutNumber(c.Text)) == 0 || askedFor(c.Text) != "")
+	}
+	l := d.Lines[i]
+	if !l.Grid || len(l.Cells) < 2 || i+1 == len(d.Lines) || !d.Lines[i+1].Grid || len(d.Lines[i+1].Cells) != len(l.Cells) {
+		return false
+	}
+	for j, c := range l.Cells {
+		if below := d.Lines[i+1].Cells[j]; !asks(c) || below.LabelLike && stanceOf(below.Text) == nothingSaid || below.Product || math.Abs(below.Left-c.Left) >= 1 {
+			return false
+		}
+	}
+	return true
 }
 
 // readAnswer reads what answers the question in cell j of the row's line, and says whether that stands on the line below. Of choices one

@@ -297,8 +297,8 @@ func licenseFields(lines []page.Line) map[int]row {
 // licenseField is a line such as "Server license: yes", or a question and the answer below it.
 func licenseField(l page.Line, below []page.Line) (row, bool) {
 	text := l.Text()
-	if strings.HasSuffix(text, "?") && len(below) > 0 && answersBelow.MatchString(below[0].Text()) && !(len(below) > 1 && answersBelow.MatchString(below[1].Text())) {
-		text += " " + below[0].Text()
+	if asked := strings.TrimRight(text, " *"); (asked != text || strings.HasSuffix(text, "?")) && len(below) > 0 && answersBelow.MatchString(below[0].Text()) && !(len(below) > 1 && answersBelow.MatchString(below[1].Text())) {
+		text = strings.TrimRight(asked, "?: ") + ": " + below[0].Text()
 	}
 	if boxes := boxesIn(below); boxes != "" {
 		text = strings.TrimRight(text, " *:?") + ": " + boxes

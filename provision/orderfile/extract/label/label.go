@@ -125,7 +125,8 @@ var (
 	whose = lexicon.Of("whose")
 	// eitherWord parts two words for one thing.
 	eitherWord = lexicon.Compile(`(?i) (?:or|oder|ou) `)
-	entry      = lexicon.Compile(`^\s*\(?\d{1,2}[.)]\s*`)
+	// entry is the number of a form's box or question: "3.", "1a)", "B2:", "Q4.", "2.1)".
+	entry = lexicon.Compile(`^\s*\(?(?:\d{1,2}\.\d{1,2}[.)]|\d{1,2}[a-z]?[.)]|\d{1,2}[a-z](?: |$)|[A-HQ]\.?\d{1,2}[.):])\s*`)
 	// Bracketed are remarks in brackets.
 	Bracketed = lexicon.Compile(`\([^()]*\)|\[[^\[\]]*\]`)
 	eMail     = lexicon.Compile(`(?i)\be[\s\-‐‑–]?mails?\b`)
@@ -184,8 +185,8 @@ func Normal(label string) string {
 	if strings.ContainsAny(s, ":*_·•./") {
 		s = gendered.ReplaceAllString(s, "$1$2")
 	}
-	if strings.IndexAny(s, "( 0123456789") == 0 {
-		s = entry.ReplaceAllString(s, "")
+	if strings.IndexAny(s, "( 0123456789ABCDEFGHQ") == 0 {
+		s = WithoutNumber(s)
 	}
 	if strings.HasSuffix(s, "?") || unusual.MatchString(s) {
 		for _, step := range steps {
@@ -201,6 +202,9 @@ func Normal(label string) string {
 	}
 	return strings.TrimPrefix(s, "number ") // "# Order" is rare, "Order # #" is not
 }
+
+// WithoutNumber is a text without the number of a form's box or question that it begins with.
+func WithoutNumber(text string) string { return entry.ReplaceAllString(text, "") }
 
 // steps make labels alike, and unusual is what they look for.
 var (
