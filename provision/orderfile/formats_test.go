@@ -396,3 +396,13 @@ func TestHostileFormats(t *testing.T) {
 		})
 	}
 }
+
+// TestFramesOfDOS has a purchase order as programs of DOS print it to a file: frames of code page 850, which is none of Windows.
+func TestFramesOfDOS(t *testing.T) {
+	text := "\xdaCORNER\xbf\n" + strings.Repeat("\xcd", 40) + "\nCompany: M\x81ller & S\x94hne GmbH\nContact: Mister Guy\nEmail: mguy@example.com\n" + strings.Repeat("\xc4", 40) +
+		"\n\xb3 Line \xb3 Description            \xb3  Qty \xb3 Price \xb3\n\xc3" + strings.Repeat("\xc4", 38) + "\xb4\n\xb3   1  \xb3 1 GB STORAGE SERVER    \xb3   30 \xb3  0.50 \xb3\n\xb3   2  \xb3 SERVER LICENSE         \xb3    1 \xb3 20.00 \xb3\n"
+	o, err := orderfile.ReadHere(t.Context(), "PO60112.TXT", []byte(text), "")
+	if err != nil || o.Company != "Müller & Söhne GmbH" || o.StorageGB() != 30 || !o.ServerLicense() || !o.Complete() {
+		t.Errorf("%v\n%s", err, told(o))
+	}
+}

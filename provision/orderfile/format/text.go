@@ -53,7 +53,7 @@ func readText(_ context.Context, content []byte) (document.Document, error) {
 // maxRaw is how many bytes of text are looked at: blanks, frames and rulers take many more than what they surround.
 const maxRaw = 20 * document.MaxText
 
-// DecodeText reads UTF-8, UTF-16 with a byte-order mark, or Windows-1252 where it is no valid UTF-8, and ends every
+// DecodeText reads UTF-8, UTF-16 with a byte-order mark, or where it is no valid UTF-8 a code page of Windows or DOS, and ends every
 // line in one way.
 func DecodeText(content []byte) (string, error) {
 	if len(content) > maxRaw {
@@ -84,5 +84,11 @@ func EncodingOf(content []byte) encoding.Encoding {
 	case utf8.Valid(content):
 		return unicode.UTF8BOM
 	}
+	if bytes.Contains(content, thinRuler) || bytes.Contains(content, doubleRuler) {
+		return charmap.CodePage850
+	}
 	return charmap.Windows1252
 }
+
+// thinRuler and doubleRuler are lines as programs of DOS draw them: in Windows-1252 nobody writes so many Ä or Í.
+var thinRuler, doubleRuler = bytes.Repeat([]byte{0xC4}, 8), bytes.Repeat([]byte{0xCD}, 8)
