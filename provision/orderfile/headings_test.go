@@ -106,3 +106,10 @@ func TestACustomerWhoIsNobodyAtTheCompany(t *testing.T) {
 		}
 	}
 }
+
+// TestKindsOfHousesAreLabels has forms that ask for the company by what it is, in one word or in two.
+func TestKindsOfHousesAreLabels(t *testing.T) {
+	for _, called := range []string{"Club", "Charity", "School", "Nursery / setting", "Company / body", "Verein", "Praxis", "Association", "Mairie", "Stichting", "Asociación", "Comune", "Firma / Verein"} {
+		readsAs(t, called+": Example House\nContact: Mister Guy\nEmail: mguy@example.com\n30 x 1 GB Storage Server", "Example House, Mister Guy, mguy@example.com", "30 x 1 GB Storage Server = 30 GB")
+	}
+}

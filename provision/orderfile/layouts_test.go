@@ -352,9 +352,32 @@ func TestAServerLicenseByItsShortName(t *testing.T) {
 		{"behind a code", "Qty  Code    Article\n20   ST-1    1 GB Storage Server\n1    LIC-S   Server License", []string{read, "1 x Server License = Server Support"}},
 		{"of a kind that nobody knows", "20 x 1 GB Storage Server\n1 x Quuxby Server License",
 			[]string{read, "0 x Server License", `? "Server License" (line 5) stands with "Email: mguy@example.com 20 x 1 GB Storage Server 1 x Quuxby Server License", and mozybot doesn't know what that means for it. Is it ordered, and how much of it?`}},
+		{"as many as it was said", "1 GB Storage Server, 20 of them\n1 x Server license", []string{read, "1 x Server license = Server Support"}},
 		{"another's", "20 x 1 GB Storage Server\n1 x Windows Server License",
 			[]string{read, "1 x Windows Server License", `! "Windows Server License" (line 5) isn't a "Cloud Server License", so it does not switch Server Support on.`}},
 	} {
 		t.Run(c.name, func(t *testing.T) { readsAs(t, head+c.text, append([]string{headRead}, c.want...)...) })
 	}
+}
+
+// TestANoBehindALicense has the ways in which people part a no from what it is said of. None of them orders it.
+func TestANoBehindALicense(t *testing.T) {
+	for _, no := range []string{"no", "No", "NO", "none", "no, thanks", "nein", "non"} {
+		for _, by := range []string{" ... ", ".. ", " … ", ", ", "; ", ": ", " - ", " – ", " -> ", " → ", " = ", " / ", " | ", "\t", " ", " ? ", "? ", " .......... ", " · ", " >> ", "* "} {
+			text := head + "20 x 1 GB Storage Server\nServer license" + by + no + "\n"
+			o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(text), "")
+			if err != nil || o.ServerLicense() {
+				t.Errorf("%q: %v\n%s", "Server license"+by+no, err, told(o))
+			}
+		}
+	}
+}
+
+// TestLinesOfAListAreReadByThemselves keeps what is said of one item from the others.
+func TestLinesOfAListAreReadByThemselves(t *testing.T) {
+	readsAs(t, head+"20 x 1 GB Storage Server\nServer license not needed", headRead, "20 x 1 GB Storage Server = 20 GB",
+		`! "Server license" (line 5) seems not to be ordered, so Server Support stays off.`)
+	readsAs(t, head+"20 x 1 GB Storage Server\nnot needed before May", headRead, "20 x 1 GB Storage Server = 0 GB",
+		"? Line 5 says something that may change the order: “not needed before May”. Please enter what is ordered.",
+		`? "1 GB Storage Server" (line 4) stands with "not needed", so it may not be ordered. Please enter the GB that was ordered.`)
 }

@@ -152,7 +152,7 @@ func (fs *fields) readColumns(d sheet, i int) {
 		for j, c := range l.Cells {
 			at := t.column(l, j)
 			asked, ok := columns[at]
-			if !ok || known[entry{asked.Label, c.Text}] || !l.Grid && len(l.Cells) != len(t.head) && !c.Under(t.head[at], l.Em) {
+			if !ok || asked.Is(label.CustomerName) && beginsAddress(c.Text) || known[entry{asked.Label, c.Text}] || !l.Grid && len(l.Cells) != len(t.head) && !c.Under(t.head[at], l.Em) {
 				continue
 			}
 			known[entry{asked.Label, c.Text}] = true

@@ -272,7 +272,10 @@ func (s headSettlement) settleCustomerNames() {
 	}
 	for _, r := range s.of(label.CustomerName) {
 		spelled := slices.ContainsFunc(s.of(label.Email), func(mail *reading) bool { return values.SpellsPerson(mail.value, r.value) })
-		switch person := !values.LikeCompany(r.value) && (spelled || !values.LikeOrganization(r.value) && !s.mailsAnother(r)) && !r.among(s.of(label.Company)); {
+		person := !values.LikeCompany(r.value) && (spelled || !values.LikeOrganization(r.value) && !s.mailsAnother(r)) && !r.among(s.of(label.Company))
+		switch {
+		case person && spelled && values.LikePerson(r.value) && len(s.of(label.Company, label.Contact)) == 0 && !s.isOwnFirm(r):
+			s.means(r, label.Contact)
 		case len(s.of(label.Company)) == 0 || !person:
 			s.means(r, label.Company)
 		case len(s.of(label.Contact)) == 0:
@@ -282,6 +285,13 @@ func (s headSettlement) settleCustomerNames() {
 			s.means(r, label.Contact)
 		default:
 			s.means(r, label.Company)
+		}
+	}
+	if people := s.of(label.Contact); len(people) == 2 && len(s.of(label.Company)) == 0 {
+		for i, r := range people {
+			if values.HasLegalForm(r.value) && values.LikePerson(people[1-i].value) && !values.LikeCompany(people[1-i].value) {
+				s.means(r, label.Company) // what some programs call a contact is a customer
+			}
 		}
 	}
 	for _, r := range s.of(label.Contact) {
@@ -307,6 +317,13 @@ func (s headSettlement) settleCustomerNames() {
 		}
 		s.means(r, label.Contact)
 	}
+}
+
+// isOwnFirm says that the domain of an address is called as a person is: who works by that name.
+func (s headSettlement) isOwnFirm(r *reading) bool {
+	return slices.ContainsFunc(s.of(label.Email), func(mail *reading) bool {
+		return values.SpellsCompany(mail.value, r.value) || values.IsProviders(mail.value)
+	})
 }
 
 // mailsAnother says that the only address is one person's, and no contact's who is called so.

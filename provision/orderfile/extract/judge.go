@@ -20,6 +20,7 @@ import (
 type surroundings struct {
 	several    bool            // storage stands in the document more than once
 	quantified map[int]bool    // tables in which some row has a quantity, by the head's line
+	sums       map[int]int     // by table: what all its quantities come to
 	ticks      map[int]string  // by table: a column in which some row says yes
 	ticked     bool            // some box is ticked
 	choices    int             // how many choices by name are ticked that have storage
@@ -259,7 +260,7 @@ func (c judging) words() {
 			c.doubtWords(r.head+": "+r.text, r.head)
 			return
 		}
-		if r.neutral() && !c.recounted(r) || r.stance() == saysYes && unknownWord(r.head) == "" && !otherNumber.MatchString(r.head) {
+		if r.neutral() && !c.recounted(r) || r.stance() == saysYes && (unknownWord(r.head) == "" || consentLabels[r.name()]) && !otherNumber.MatchString(r.head) {
 			continue
 		}
 		if said = append(said, r.text); r.counts() || c.recounted(r) {

@@ -177,7 +177,7 @@ func (s *settlement) count(c *candidate) {
 }
 
 func (s *settlement) surroundings() surroundings {
-	around := surroundings{quantified: map[int]bool{}, counted: map[string]bool{}, ticks: map[int]string{}, commas: s.page.decimalCommas(), timed: s.page.namesPeriod}
+	around := surroundings{quantified: map[int]bool{}, sums: map[int]int{}, counted: map[string]bool{}, ticks: map[int]string{}, commas: s.page.decimalCommas(), timed: s.page.namesPeriod}
 	around.paged = len(s.page.Lines) > 0 && s.page.Lines[0].Page > 0
 	storage := 0
 	for _, c := range s.all {
@@ -187,8 +187,9 @@ func (s *settlement) surroundings() surroundings {
 				around.always++
 			}
 		}
-		if _, err := values.Quantity(c.quantity); err == nil && c.from == inGrid {
+		if n, err := values.Quantity(c.quantity); err == nil && c.from == inGrid {
 			around.quantified[c.table] = true
+			around.sums[c.table] += n
 			around.counted[c.description] = true
 		}
 		around.ticked = around.ticked || c.box == saysYes

@@ -251,13 +251,13 @@ func (d purpose) labelledPaper() (name, then, quote string) {
 					}
 				}
 			}
-			if statusLabels[label.Normal(called)] && stanceOf(value) != saysYes {
+			if statusLabels[label.Normal(called)] && (stateOf(value) != saysYes || underway.MatchString(value) && writerOf(d.sheet).titledPurchaseOrder()) {
 				for _, p := range papers {
 					if p.titles(value) {
 						return p.name, p.then, called + ": " + value
 					}
 				}
-				if !(underway.MatchString(value) && !writerOf(d.sheet).titledPurchaseOrder()) && (stanceOf(value) != nothingSaid || unknownWord(value) != "") {
+				if stateOf(value) == saysYes || stanceOf(value) != nothingSaid || unknownWord(value) != "" {
 					return "in a state that is no plain yes", "Enter the GB if they are ordered.", called + ": " + value
 				}
 			}

@@ -111,6 +111,9 @@ func namedIn(named page.Paragraph, called lexicon.Pattern) []*candidate {
 			c.denied = c.denied && denial.MatchString(lines[first].Text())
 		}
 		c.around = sentenceAround(s, at)
+		if c.from == inList {
+			c.around = p.sentenceBetween(names, i)
+		}
 		if stop := page.SentenceEnd.FindStringIndex(s[at[1]:min(len(s), at[1]+reach)]); stop != nil {
 			c.asking = s[at[1]+stop[0]] == '?'
 		}
@@ -137,6 +140,22 @@ func namedIn(named page.Paragraph, called lexicon.Pattern) []*candidate {
 		}
 	}
 	return found
+}
+
+// sentenceBetween is the sentence around the i-th name of a list, without the lines that have other items of it.
+func (p itemised) sentenceBetween(names [][]int, i int) string {
+	at := names[i]
+	begin, _ := p.LineAround(at[0])
+	if i == 0 || names[i-1][1] > begin {
+		begin = 0
+	}
+	end := len(p.Text)
+	if i+1 < len(names) {
+		if next, _ := p.LineAround(names[i+1][0]); next >= at[1] {
+			end = next
+		}
+	}
+	return sentenceAround(p.Text[begin:end], []int{at[0] - begin, at[1] - begin})
 }
 
 // readBeside reads what the lines of the items say beside them. leads are what those begin with: a choice that stands before
@@ -221,6 +240,9 @@ func (p itemised) beside(i int, c *candidate) {
 		return
 	}
 	said = strings.TrimLeft(wanted.ReplaceAllString(behind, ""), ":=?–- ")
+	if namesLicense(c.description) {
+		said = strings.TrimLeft(said, ":=?–—- .,;…·•_>~→*") // "Server license ... no"
+	}
 	switch chosen := choice(behind); {
 	case chosen != nothingSaid && c.box == nothingSaid:
 		c.box, c.denied = chosen, c.denied && denial.MatchString(c.description)

@@ -22,24 +22,18 @@ func (r remark) String() string {
 }
 
 // name is what the head of its column is called, without what says that it is of each item.
-func (r remark) name() string { return ofEachLine.ReplaceAllString(label.Normal(r.head), "") }
-
-// ofEachLine is how programs begin the heads of columns that are of an item and not of all of its order.
-var ofEachLine = lexicon.Compile(`^(?:line ?items?|order (?:lines?|items?)) `)
-
-// changedHead begins the head of a column with what a quantity becomes, or was.
-var changedHead = lexicon.Compile(`^(?:new|revised|changed|final|corrected|old|previous|neue|alte|nouvelle|ancienne|nueva|antigua|nuova|vecchia|nieuwe?|oude?) `)
+func (r remark) name() string { return page.OfEachLine.ReplaceAllString(label.Normal(r.head), "") }
 
 func (r remark) neutral() bool {
 	name := r.name()
 	of, labelled := label.Of(r.head)
-	return neutralHead(name) || positionHeads[name] || numbering.MatchString(name) || noteHeads[name] || standing(name) && stanceOf(r.text) == saysYes || labelled && of != label.Unused && !standing(name)
+	return neutralHead(name) || positionHeads[name] || numbering.MatchString(name) || noteHeads[name] || standing(name) && r.stance() == saysYes || labelled && of != label.Unused && !standing(name)
 }
 
 var provided = lexicon.Of("providedHead")
 
-// numbering ends the head of a column of numbers and codes that things are called by.
-var numbering = lexicon.Compile(`(?:nr|nummer|number|id|code|date|datum|owner|currency)$`)
+// numbering ends the head of a column of numbers and codes that things are called by, of dates or of money.
+var numbering = lexicon.Compile(`(?:nr|nummer|number|id|code|date|datum|owner|currency|betrag|preis|summe|satz|prijs|bedrag|belopp|beløb|beløp)$`)
 
 // counts says that the remark is a number of something that nothing here has a meaning for.
 func (r remark) counts() bool {
@@ -47,17 +41,28 @@ func (r remark) counts() bool {
 		!slices.ContainsFunc(strings.Fields(label.Normal(r.head)), func(word string) bool { return neutralHead(word) })
 }
 
-// recounted says that a second column of quantities has another one.
-func (c *candidate) recounted(r remark) bool {
-	name := changedHead.ReplaceAllString(label.Normal(r.head), "")
-	return bareNumber.MatchString(r.text) && slices.Contains(quantityHeads, name) && r.text != values.Clean(c.quantity)
+// recounted says that a second column of quantities, by one of its words, has another one: neither what is counted nor the sum of all.
+func (c judging) recounted(r remark) bool {
+	if !bareNumber.MatchString(r.text) || zero.MatchString(r.text) || r.text == values.Clean(c.quantity) {
+		return false
+	}
+	n, err := values.Quantity(r.text)
+	if m, same := values.Quantity(c.quantity); err == nil && (same == nil && n == m || n == c.sums[c.table]) {
+		return false
+	}
+	return slices.ContainsFunc(strings.Fields(label.Normal(r.head)), func(word string) bool { return quantityWords[word] })
 }
+
+var quantityWords = lexicon.Set("quantityWords")
 
 // stance is what the remark says of the item's being ordered. In a column of something else a plain yes says nothing, and a plain no
 // in one that nothing here knows is no plain one.
 func (r remark) stance() stance {
 	said := stanceOf(r.text)
 	name := r.name()
+	if standing(name) {
+		said = stateOf(r.text)
+	}
 	heading := func(p lexicon.Pattern) bool { return p.MatchString(r.head) || p.MatchString(name) }
 	switch {
 	case (heading(takenBack) || heading(provided)) && !neutralHead(name) && !blankQuantity(r.text, nil) && said != saysNo:
@@ -91,8 +96,24 @@ func (r remark) stance() stance {
 	return said
 }
 
-// standing says that a column tells how it stands with its row.
-func standing(name string) bool { return standingHeads[name] || statusLabels[name] }
+// standing says that a column tells how it stands with its row, or with its order: it is known, or of a status by its words
+// ("Overall Status", "Statut du paiement").
+func standing(name string) bool {
+	if standingHeads[name] || statusLabels[name] {
+		return true
+	}
+	of := false
+	for word := range strings.FieldsSeq(name) {
+		is := statusWords[word]
+		if of = of || is; !is && !headJoins[word] && !neutralHeadWords[word] && !statusKinds[word] {
+			return false
+		}
+	}
+	return of
+}
+
+// statusKinds are what a status is of, beside what a neutral head says.
+var statusWords, statusKinds = lexicon.Set("statusWords"), lexicon.Set("statusKinds")
 
 // ofSeveral says that the unit of a quantity is one of several pieces, such as dozens, or one that nothing here knows.
 func (r remark) ofSeveral() bool {

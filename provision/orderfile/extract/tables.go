@@ -49,7 +49,7 @@ func isTableHead(l page.Line) bool {
 func tableHead(l page.Line) (table, bool) {
 	t := table{head: l.Cells, quantity: -1, grid: l.Grid}
 	best := len(quantityHeads)
-	if len(l.Cells) < 2 {
+	if len(l.Cells) < 2 || isRecord(l) {
 		return t, false
 	}
 	for i, c := range l.Cells {
@@ -89,6 +89,12 @@ func tableHead(l page.Line) (table, bool) {
 		return t, true
 	}
 	return table{head: l.Cells, quantity: -1, named: named, grid: l.Grid}, named != nil
+}
+
+// isRecord says that a line has a product and a number in cells of their own: it is a row, though it says "Item" and "PCS", as heads do.
+func isRecord(l page.Line) bool {
+	return slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return c.Product && onlyKnown(c.Text) }) &&
+		slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return bareNumber.MatchString(c.Text) })
 }
 
 // counting is the table with another of its columns for quantities where the first of them says yes or no: "Ordered", "Qty".

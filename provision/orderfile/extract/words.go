@@ -80,6 +80,24 @@ func stanceOf(text string) stance {
 	return nothingSaid
 }
 
+// stateOf is what a status says, which may be several in one: "New (approved by client)".
+func stateOf(text string) stance {
+	if underway.MatchString(text) {
+		return saysYes
+	}
+	if said := stanceOf(text); said != nothingSaid || !strings.ContainsAny(text, "(,;-–/") {
+		return said
+	}
+	for part := range strings.SplitSeq(statusJoint.ReplaceAllString(text, "|"), "|") {
+		if part = strings.TrimSpace(part); part != "" && !underway.MatchString(part) && stanceOf(part) != saysYes {
+			return nothingSaid
+		}
+	}
+	return saysYes
+}
+
+var statusJoint = lexicon.Compile(`\s*[(),;/]\s*|\s+[-–—]\s+`)
+
 // isFigure says that a text is nothing but a number, an amount, a date, or blank.
 func isFigure(text string) bool { return strings.Trim(text, "0123456789.,:$€£%+-/ ") == "" }
 

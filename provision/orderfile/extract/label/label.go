@@ -97,6 +97,9 @@ func named(label, name string) (Field, bool) {
 			return f, true
 		}
 	}
+	if f, ok := meaning()[ofCustomer.ReplaceAllString(ofRecord.ReplaceAllString(name, ""), "")]; ok && (Label{Field: f}).Is(Company, Contact, SomeName, FirstName, LastName, Email) {
+		return f, true
+	}
 	if strings.HasSuffix(label, "?") {
 		asked := entry.ReplaceAllString(label, "")
 		for _, q := range questions {
@@ -112,14 +115,19 @@ func named(label, name string) (Field, bool) {
 	for part := range strings.SplitSeq(eitherWord.ReplaceAllString(label, "/"), "/") {
 		f, ok := meaning()[Normal(part)]
 		switch {
+		case !ok && sideNames[Normal(part)]:
+			continue
 		case !ok, both != "" && f != both && f != Unused && both != Unused:
 			return "", false
 		case both == "" || both == Unused:
 			both = f
 		}
 	}
-	return both, true
+	return both, both != ""
 }
+
+// sideNames are second names of labels that say nothing by themselves: "Bill to / account for".
+var sideNames = lexicon.Set("sideNames")
 
 var (
 	whose = lexicon.Of("whose")
@@ -127,6 +135,10 @@ var (
 	eitherWord = lexicon.Compile(`(?i) (?:or|oder|ou) `)
 	// entry is the number of a form's box or question: "3.", "1a)", "B2:", "Q4.", "2.1)".
 	entry = lexicon.Compile(`^\s*\(?(?:\d{1,2}\.\d{1,2}[.)]|\d{1,2}[a-z]?[.)]|\d{1,2}[a-z](?: |$)|[A-HQ]\.?\d{1,2}[.):])\s*`)
+	// ofRecord is how programs begin the names of fields with what they are of: "Deal - Contact person", "customer_metadata[company]".
+	ofRecord = lexicon.Compile(`^(?:deal|(?:sales |checkout )?order|opportunity|requester|submitter|respondent|person|customer metadata|checkout form|custom fields?|contact name) `)
+	// ofCustomer is how other languages end them: "E-Mail Kunde".
+	ofCustomer = lexicon.Compile(` (?:(?:des |vom )?kunden?|(?:du )?client|(?:del )?cliente|(?:van de )?klant|kund|kunde)$`)
 	// Bracketed are remarks in brackets.
 	Bracketed = lexicon.Compile(`\([^()]*\)|\[[^\[\]]*\]`)
 	eMail     = lexicon.Compile(`(?i)\be[\s\-‐‑–]?mails?\b`)
