@@ -139,7 +139,7 @@ func candidates(d sheet, fs fields) (all []*candidate, listed map[int]bool, err 
 		names = productOrAmount
 	}
 	for _, c := range readSentences(d, consumed, names) {
-		d.answer(c)
+		d.answer(c, consumed)
 		if c.from == inList && c.quantity == "" && (onlyLicense(c) && last == c.paragraph && !strings.HasSuffix(d.Lines[c.at].Text(), "?") || c.comesWith && counted == c.at) {
 			c.quantity = "1" // a line of its own in a list of what is ordered
 		}
@@ -167,12 +167,18 @@ func (d sheet) namesStorage() bool {
 	return slices.ContainsFunc(d.Lines, func(l page.Line) bool { return l.NamesStorage() })
 }
 
-// answer gives an item the quantity that stands below it, where its line is a field or a question and says nothing else.
-func (d sheet) answer(c *candidate) {
+// answer gives an item the quantity that stands below it, where its line is a field or a question and says nothing else, or with a price
+// beside it. answers are the lines that were read already.
+func (d sheet) answer(c *candidate, answers map[int]bool) {
 	field := c.from == inList && strings.Trim(coded.ReplaceAllString(c.spoken, ""), " :?*_") == ""
 	asks := c.asking && unknownWord(strings.Trim(c.spoken, "? ")) == ""
 	if c.quantity == "" && isAmount(c.description) {
 		c.quantity = d.timesBelow(c)
+	}
+	if c.quantity == "" && len(d.Lines[c.at].Cells) > 1 {
+		for _, beside := range d.Lines[c.at].Cells {
+			c.quantity = cmp.Or(c.quantity, pricedIn(beside.Text))
+		}
 	}
 	if c.quantity != "" || isAmount(c.description) || !field && !asks {
 		if c.quantity != "" && c.at+1 < len(d.Lines) {
@@ -182,7 +188,7 @@ func (d sheet) answer(c *candidate) {
 		}
 		return
 	}
-	if c.quantity = d.numberBelow(c.at); c.quantity != "" {
+	if c.quantity = d.numberBelow(c.at, answers); c.quantity != "" {
 		c.from, c.asking, c.denied, c.answered = inList, false, false, c.at+1
 	}
 }
@@ -207,8 +213,8 @@ func (d sheet) timesBelow(c *candidate) string {
 const maxPriced = 5
 
 // numberBelow is the quantity under the name of an item that fills line i, as forms have it whose labels stand above. Where another
-// stands above the name or below the first, nobody knows which is its.
-func (d sheet) numberBelow(i int) string {
+// stands above the name or below the first, nobody knows which is its, unless it was an answer already.
+func (d sheet) numberBelow(i int, answers map[int]bool) string {
 	question := strings.HasSuffix(d.Lines[i].Text(), "?")
 	number := func(n, above int) string {
 		if n < 0 || n >= len(d.Lines) || len(d.Lines[n].Cells) > 1 {
@@ -223,7 +229,7 @@ func (d sheet) numberBelow(i int) string {
 	}
 	below := number(i+1, i)
 	nearer := i > 0 && below != "" && d.Lines[i].Top-d.Lines[i-1].Top > d.Lines[i+1].Top-d.Lines[i].Top // than what stands above
-	if below == "" || !nearer && number(i-1, i) != "" || number(i+2, i+1) != "" || len(d.Lines[i].Cells) > 1 {
+	if below == "" || !nearer && !answers[i-1] && number(i-1, i) != "" || number(i+2, i+1) != "" || len(d.Lines[i].Cells) > 1 {
 		return ""
 	}
 	return below

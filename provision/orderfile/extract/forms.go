@@ -8,6 +8,7 @@ import (
 	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/page"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // Forms ask in whole questions ("How many GB of server storage do you need?") or behind the name of a product ("1 GB Storage Server -
@@ -53,7 +54,12 @@ func readAsked(d sheet, consumed map[int]bool) []*candidate {
 		}
 		over := d.asksAbove(i)
 		for j, c := range l.Cells {
-			name := askedFor(c.Text)
+			name, value := askedFor(c.Text), ""
+			if head, behind, ok := strings.Cut(c.Text, ":"); name == "" && ok {
+				if value = values.Clean(behind); answersBelow.MatchString(value) {
+					name = askedFor(head)
+				}
+			}
 			if bare := label.WithoutNumber(c.Text); name == "" && over && c.Product && restAfterName(bare) == 0 {
 				name = bare
 			}
@@ -61,11 +67,17 @@ func readAsked(d sheet, consumed map[int]bool) []*candidate {
 				continue
 			}
 			r := row{description: name, place: l.Place(), at: i, table: -1, around: name}
-			below := over
-			if over {
+			below := over && !answersBelow.MatchString(value)
+			switch {
+			case answersBelow.MatchString(value):
+				r.quantity, r.struck = value, c.Struck
+				for _, more := range l.Cells[j+1:] {
+					r.remarks = append(r.remarks, remark{text: more.Text})
+				}
+			case over:
 				r.quantity, r.struck = d.Lines[i+1].Cells[j].Text, d.Lines[i+1].Cells[j].Struck
-			} else {
-				below = r.readAnswer(d, j)
+			default:
+				below = r.readAnswer(d, j, consumed)
 			}
 			if r.quantity == "" {
 				continue
@@ -99,7 +111,7 @@ func (d sheet) asksAbove(i int) bool {
 
 // readAnswer reads what answers the question in cell j of the row's line, and says whether that stands on the line below. Of choices one
 // is marked, which is for others to read.
-func (r *row) readAnswer(d sheet, j int) (below bool) {
+func (r *row) readAnswer(d sheet, j int, answers map[int]bool) (below bool) {
 	cells := d.Lines[r.at].Cells
 	beside := cells[j+1:]
 	if next := slices.IndexFunc(beside, func(c page.Cell) bool {
@@ -116,7 +128,7 @@ func (r *row) readAnswer(d sheet, j int) (below bool) {
 			r.remarks = append(r.remarks, remark{text: more.Text})
 		}
 	case len(cells) == 1:
-		r.quantity = d.numberBelow(r.at)
+		r.quantity = d.numberBelow(r.at, answers)
 		return r.quantity != ""
 	}
 	return false

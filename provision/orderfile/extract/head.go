@@ -271,7 +271,7 @@ func (s headSettlement) settleCustomerNames() {
 		s.means(r, label.CustomerName)
 	}
 	for _, r := range s.of(label.CustomerName) {
-		spelled := slices.ContainsFunc(s.of(label.Email), func(mail *reading) bool { return values.SpellsPerson(mail.value, r.value) })
+		spelled := s.mails(r.value)
 		person := !values.LikeCompany(r.value) && (spelled || !values.LikeOrganization(r.value) && !s.mailsAnother(r)) && !r.among(s.of(label.Company))
 		switch {
 		case person && spelled && values.LikePerson(r.value) && len(s.of(label.Company, label.Contact)) == 0 && !s.isOwnFirm(r):
@@ -304,6 +304,10 @@ func (s headSettlement) settleCustomerNames() {
 			r.leave("It is the contact, who signs.") // "Firma" is a company to some and a signature to others
 			continue
 		}
+		if m := companyAndPerson.FindStringSubmatch(r.value); m != nil && len(s.of(label.Contact)) == 0 && values.IsPerson(m[2]) && s.mails(m[2]) {
+			r.value = m[1]
+			s.note(reading{value: m[2], place: r.place, field: label.Contact})
+		}
 		name, behind, inBrackets := strings.Cut(strings.TrimSuffix(r.value, ")"), " (")
 		if inBrackets && slices.ContainsFunc(s.of(label.Contact), func(o *reading) bool { return values.HasWords(o.value, behind) }) {
 			r.value = name // the contact stands behind it
@@ -324,6 +328,11 @@ func (s headSettlement) isOwnFirm(r *reading) bool {
 	return slices.ContainsFunc(s.of(label.Email), func(mail *reading) bool {
 		return values.SpellsCompany(mail.value, r.value) || values.IsProviders(mail.value)
 	})
+}
+
+// mails says that an address spells a person.
+func (s headSettlement) mails(person string) bool {
+	return slices.ContainsFunc(s.of(label.Email), func(r *reading) bool { return values.SpellsPerson(r.value, person) })
 }
 
 // mailsAnother says that the only address is one person's, and no contact's who is called so.

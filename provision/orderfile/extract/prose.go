@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -339,7 +340,7 @@ func licenseField(l page.Line, below []page.Line) (row, bool) {
 	if m == nil {
 		return row{}, false
 	}
-	said := strings.TrimSpace(m[1])
+	said := cmp.Or(pricedIn(rest.Text()), strings.TrimSpace(m[1]))
 	switch choice(said) {
 	case saysYes:
 		said = "yes"
