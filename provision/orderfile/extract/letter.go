@@ -196,7 +196,7 @@ func namesNumber(sentence string) bool {
 
 // holdsBack says that a sentence holds the order back, and speaks neither of rules nor of its mail.
 func holdsBack(sentence string) bool {
-	return holding.MatchString(sentence) && holding.MatchString(smallTalk.ReplaceAllString(sentence, " ")) && !ofTheMail.MatchString(sentence) &&
+	return holding.MatchString(sentence) && holding.MatchString(besides.ReplaceAllString(smallTalk.ReplaceAllString(sentence, " "), " ")) && !ofTheMail.MatchString(sentence) &&
 		!smallPrint.MatchString(onCondition.ReplaceAllString(sentence, " ")) // of somebody who decides
 }
 

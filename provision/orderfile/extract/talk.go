@@ -22,16 +22,28 @@ type senses uint64
 // talk is what is known of words. Of some only the beginning is, or the end.
 type talk struct {
 	whole, begins, ends map[string]senses
+	about               *talk             // the words that name a subject, and in its subjects those that have to be named
 	opening             map[string]senses // the languages of the words that an aside opens with
 	subjects, matters   senses            // all of them
 }
 
+func newTalk() *talk {
+	return &talk{whole: map[string]senses{}, begins: map[string]senses{}, ends: map[string]senses{}, opening: map[string]senses{}}
+}
+
 var spoken = sync.OnceValue(func() *talk {
-	t := &talk{map[string]senses{}, map[string]senses{}, map[string]senses{}, map[string]senses{}, 0, 0}
+	t := newTalk()
+	t.about = newTalk()
 	next := senses(1)
 	bit := func() senses { next <<= 1; return next }
-	for _, list := range lexicon.Lists("subject ") {
-		t.subjects |= t.add(list, bit())
+	named := lexicon.Lists("about ")
+	for subject, list := range lexicon.Lists("subject ") {
+		of := t.add(list, bit())
+		t.subjects |= of
+		if words, ok := named[subject]; ok {
+			t.about.subjects |= t.about.add(words, of)
+			t.add(words, of)
+		}
 	}
 	openings := lexicon.Lists("opening ")
 	for language, list := range lexicon.Lists("matter ") {
@@ -75,11 +87,17 @@ func (t *talk) of(word string) senses {
 // understood says that no clause of a sentence takes anything back, sets a condition, asks, tells of the past or counts. What is plain
 // by itself is left out of it only where the rest of it needs that.
 func understood(sentence string) bool {
-	if plain(sentence, false) {
+	switch {
+	case announced.MatchString(sentence):
+		return false
+	case plain(sentence, false):
 		return true
 	}
 	rest := sentence
-	for _, phrase := range []lexicon.Pattern{sentTo, introducing, smallTalk, agreed, ifAsked} {
+	if main := whenDone.ReplaceAllString(sentence, " "); afterwards.MatchString(main) {
+		rest = main
+	}
+	for _, phrase := range []lexicon.Pattern{sentTo, introducing, besides, asTalked, smallTalk, agreed, ifAsked} {
 		rest = phrase.ReplaceAllString(rest, " ")
 	}
 	return rest != sentence && plain(rest, true)
@@ -98,14 +116,15 @@ func plain(sentence string, told bool) bool {
 	if heading && !bearing.MatchString(sentence) {
 		return true
 	}
-	opened, signed := senses(0), false
+	opened, begun, signed := senses(0), senses(0), false
 	for _, clause := range clauseEnd.Split(sentence, -1) {
 		if in := aside(clause, opened); in != 0 {
 			told, opened = true, in
 			continue
 		}
 		words := strings.FieldsFunc(clause, partsNames)
-		of, tells := ofOneSubject(words)
+		of, tells, on := ofOneSubject(words, begun)
+		begun |= on
 		if !of && !greets(clause) && !(signed && !slices.ContainsFunc(words, isNoName)) {
 			return false
 		}
@@ -117,8 +136,9 @@ func plain(sentence string, told bool) bool {
 // The words of a list that stand for others.
 const wholeName, oneName, addressWord = "<name>", "<names>", "<address>"
 
-// ofOneSubject says that words are all of one subject, and whether one of them tells which.
-func ofOneSubject(words []string) (of, tells bool) {
+// ofOneSubject says that words are all of one subject, whether one of them tells which, and which subjects they name. One that has to be
+// named is so by them, or was in a clause before.
+func ofOneSubject(words []string, begun senses) (of, tells bool, named senses) {
 	t := spoken()
 	about := t.subjects
 	for i, word := range words {
@@ -140,10 +160,12 @@ func ofOneSubject(words []string) (of, tells bool) {
 			said |= t.of(oneName)
 		}
 		if about &= said; about == 0 {
-			return false, false
+			return false, false, 0
 		}
+		named |= t.about.of(key)
 	}
-	return true, tells
+	about &= named | begun | ^t.about.subjects
+	return about != 0, tells, about & named
 }
 
 // aside gives the languages in which a clause tells nothing of an order, if it opens as asides do, or goes on with one that did in
@@ -203,6 +225,9 @@ var (
 	consents                         = lexicon.Of("consents")
 	asideFor, countsPeople, ofTheirs = lexicon.Of("asideFor"), lexicon.Of("countsPeople"), lexicon.Of("ofTheirs")
 	mattersTogether                  = lexicon.Of("mattersTogether")
+	announced                        = lexicon.Of("announced")
+	asTalked, besides                = lexicon.Of("asTalked"), lexicon.Of("besides")
+	whenDone, afterwards             = lexicon.Of("whenDone"), lexicon.Of("afterwards")
 	clauseEnd                        = lexicon.Compile(`[,;:!?–—]+(?:\s|$)|[()–—]`)
 	// nameParticles are the small words within a name.
 	nameParticles = lexicon.Compile(`(\p{Lu}\pL+)(?: (?:van|von|de|der|den|di|da|du|del|la|le)){1,2} (\p{Lu})`)
