@@ -175,7 +175,7 @@ func (c judging) sentence() {
 	if c.from != inProse || words == "" {
 		return
 	}
-	unpriced := agreed.ReplaceAllString(words, " ")
+	unpriced := agreed.ReplaceAllString(afterMeeting.ReplaceAllString(words, " "), " ")
 	switch {
 	case c.asking && !c.denied && !requestsFirmly(words):
 		c.ask(words, "%s only asks about %q: %q. Is it ordered?", upper(c.place.Where), c.description, short(words))
@@ -193,7 +193,7 @@ func (c judging) sentence() {
 // requestsFirmly says that a question politely orders, and on no condition.
 func requestsFirmly(words string) bool {
 	question, _, _ := strings.Cut(words, "?")
-	return requests.MatchString(question) && pleading.MatchString(question) && !bearing.MatchString(ifAsked.ReplaceAllString(question, " "))
+	return requests.MatchString(question) && pleading.MatchString(question) && !bearing.MatchString(ifAsked.ReplaceAllString(afterMeeting.ReplaceAllString(question, " "), " "))
 }
 
 var pleading = lexicon.Of("pleading")

@@ -49,7 +49,7 @@ func (s *speech) readLetter() {
 	}
 	for p := range s.page.Paragraphs(s.elsewhere) {
 		v := voices[p.First]
-		if v == personal && (s.frames(p) || s.addresses(p)) {
+		if v == personal && (s.frames(p) || s.addresses(p)) || v > quiet && isAddress(p) {
 			continue
 		}
 		if slices.ContainsFunc(p.Lines, func(l page.Line) bool { return l.Footnote }) {
@@ -116,6 +116,15 @@ func (s *speech) addresses(p page.Paragraph) bool {
 		return true
 	}
 	return !p.Lines[0].Product() && (street || s.fields.names(attention.ReplaceAllString(p.Text, "")))
+}
+
+// isAddress says that a paragraph is a street with its town, and how to reach somebody there.
+func isAddress(p page.Paragraph) bool {
+	at := streetLine.FindStringIndex(p.Text)
+	return at != nil && len(p.Lines) == 1 && !product.MatchString(p.Text) && !slices.ContainsFunc(strings.FieldsFunc(p.Text[at[1]:], partsNames), func(word string) bool {
+		r, _ := utf8.DecodeRuneInString(word)
+		return unicode.IsLower(r) && !reachWords[strings.Trim(word, ".")] && !strings.Contains(word, "@") && !strings.HasPrefix(word, "www.")
+	})
 }
 
 // maxNames is how many lines stand below the words that close a letter.
@@ -227,11 +236,15 @@ func named(text string) bool {
 
 // declined says that a sentence does without something that is not ordered.
 func (s *speech) declined(sentence string) bool {
+	noLicense := !slices.ContainsFunc(s.all, func(c *candidate) bool { return c.license() && c.verdict != left })
+	if onlyStorage.MatchString(sentence) {
+		return noLicense
+	}
 	what := telling(declining, sentence)
 	if what == "" || ofTheOrder.MatchString(what) {
 		return false
 	}
-	return !licenseWord.MatchString(what) && !namesLicense(what) || !slices.ContainsFunc(s.all, func(c *candidate) bool { return c.license() && c.verdict != left })
+	return !licenseWord.MatchString(what) && !namesLicense(what) || noLicense
 }
 
 // voices are who speaks in each line: between a salutation and a sign-off somebody writes.
@@ -317,6 +330,7 @@ var (
 	salutation  = lexicon.Of("salutation")
 	signOff     = lexicon.Of("signOff")
 	declining   = lexicon.Of("declining")
+	onlyStorage = lexicon.Of("onlyStorage")
 	ofTheOrder  = lexicon.Of("ofTheOrder")
 	ofAForm     = lexicon.Of("ofAForm")
 	smallTalk   = lexicon.Of("smallTalk")
@@ -343,6 +357,7 @@ var (
 	ownWords   = lexicon.Of("ownWords")
 	andWord    = lexicon.Compile(`^(?:&|and|und|et|y|e|en|och|og|i)$`)
 	streetLine = lexicon.Of("streetLine")
+	reachWords = lexicon.Set("reachWords")
 	// framing is what opens or closes a letter.
 	framing = lexicon.Compile(`^[^\s\d,.:;!?，،、]+(?: [^\s\d,.:;!?，،、]+){0,3} ?[,，،、]$`)
 

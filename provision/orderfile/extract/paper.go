@@ -64,7 +64,7 @@ var (
 	underway    = lexicon.Of("underway")
 )
 
-var afterTitle = lexicon.Of("afterTitle")
+var afterTitle, notChosen = lexicon.Of("afterTitle"), lexicon.Of("notChosen")
 
 // anyPaper says that a title of any of them begins so.
 func anyPaper(text string) bool {
@@ -125,7 +125,7 @@ func (d purpose) paper() (name, then, quote string) {
 			lines = titleReach
 		}
 		for _, c := range l.Cells {
-			text := strings.TrimSpace(c.Text)
+			text := strings.TrimSpace(notChosen.ReplaceAllString(c.Text, ""))
 			if len(text) < 300 && len(l.Cells) <= 2 && noOrder.MatchString(text) {
 				return "a paper that says so itself", "Wait for the order itself, or enter the GB that was ordered.", short(text)
 			}
@@ -240,8 +240,9 @@ func (d purpose) labelledPaper() (name, then, quote string) {
 			if below, stacked := d.Stacked(i, j); stacked {
 				called, value = c.Text, below
 			}
+			called = strings.TrimSpace(notChosen.ReplaceAllString(called, ""))
 			ordered = ordered || orderWord.MatchString(c.Text) && i < titleReach
-			if value == "" || len(called) > 40 {
+			if called == "" || value == "" || len(called) > 40 {
 				continue
 			}
 			if stanceOf(value) == saysYes {

@@ -87,17 +87,20 @@ func (t *talk) of(word string) senses {
 // understood says that no clause of a sentence takes anything back, sets a condition, asks, tells of the past or counts. What is plain
 // by itself is left out of it only where the rest of it needs that.
 func understood(sentence string) bool {
-	switch {
-	case announced.MatchString(sentence):
+	if announced.MatchString(sentence) {
 		return false
-	case plain(sentence, false):
+	}
+	if plain(sentence, false) || plainBeside(sentence) {
 		return true
 	}
+	main := whenDone.ReplaceAllString(sentence, " ")
+	return main != sentence && afterwards.MatchString(main) && (plain(main, true) || plainBeside(main))
+}
+
+// plainBeside says so of the rest of a sentence that has something plain.
+func plainBeside(sentence string) bool {
 	rest := sentence
-	if main := whenDone.ReplaceAllString(sentence, " "); afterwards.MatchString(main) {
-		rest = main
-	}
-	for _, phrase := range []lexicon.Pattern{sentTo, introducing, besides, asTalked, smallTalk, agreed, ifAsked} {
+	for _, phrase := range []lexicon.Pattern{sentTo, introducing, afterMeeting, besides, asTalked, smallTalk, agreed, ifAsked} {
 		rest = phrase.ReplaceAllString(rest, " ")
 	}
 	return rest != sentence && plain(rest, true)
@@ -106,7 +109,7 @@ func understood(sentence string) bool {
 // plain says so of a sentence, or of the rest of one that told something already.
 func plain(sentence string, told bool) bool {
 	question, heading := strings.HasSuffix(sentence, "?"), !told && strings.HasSuffix(sentence, ":") && len(strings.Fields(sentence)) <= 3
-	sentence = nameParticles.ReplaceAllString(namedNumber.ReplaceAllString(sentence, " $1$2 "), "$1 $2")
+	sentence = nameParticles.ReplaceAllString(namedNumber.ReplaceAllString(calledSo.ReplaceAllString(sentence, "$1"), " $1$2 "), "$1 $2")
 	if strings.Trim(sentence, ".,;:!?+*>•- ") == "" || ofTheMail.MatchString(sentence) || noChange.MatchString(sentence) && !supposed.MatchString(sentence) {
 		return true
 	}
@@ -226,7 +229,8 @@ var (
 	asideFor, countsPeople, ofTheirs = lexicon.Of("asideFor"), lexicon.Of("countsPeople"), lexicon.Of("ofTheirs")
 	mattersTogether                  = lexicon.Of("mattersTogether")
 	announced                        = lexicon.Of("announced")
-	asTalked, besides                = lexicon.Of("asTalked"), lexicon.Of("besides")
+	asTalked, besides, afterMeeting  = lexicon.Of("asTalked"), lexicon.Of("besides"), lexicon.Of("afterMeeting")
+	calledSo                         = lexicon.Of("calledSo")
 	whenDone, afterwards             = lexicon.Of("whenDone"), lexicon.Of("afterwards")
 	clauseEnd                        = lexicon.Compile(`[,;:!?–—]+(?:\s|$)|[()–—]`)
 	// nameParticles are the small words within a name.
