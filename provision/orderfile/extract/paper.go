@@ -64,7 +64,9 @@ var (
 	underway    = lexicon.Of("underway")
 )
 
-var afterTitle, notChosen = lexicon.Of("afterTitle"), lexicon.Of("notChosen")
+var afterTitle = lexicon.Of("afterTitle")
+
+var notChosen, tickedLead = lexicon.Of("notChosen"), lexicon.Of("tickedLead")
 
 // anyPaper says that a title of any of them begins so.
 func anyPaper(text string) bool {
@@ -83,6 +85,11 @@ func entitles(words lexicon.Pattern, text string) bool {
 // question asks about such a paper.
 func (p paper) question(quote string) provision.Question {
 	return question(provision.FieldStorageGB, quote, "This is %s, not an order: %s. %s", p.name, provision.InQuotes(short(quote)), p.then)
+}
+
+// onlyChosen is a text without its boxes, and what stands behind those that are not ticked.
+func onlyChosen(text string) string {
+	return strings.TrimSpace(tickedLead.ReplaceAllString(notChosen.ReplaceAllString(text, ""), ""))
 }
 
 // titleReach is how many lines of a document may hold its title.
@@ -125,7 +132,7 @@ func (d purpose) paper() (name, then, quote string) {
 			lines = titleReach
 		}
 		for _, c := range l.Cells {
-			text := strings.TrimSpace(notChosen.ReplaceAllString(c.Text, ""))
+			text := onlyChosen(c.Text)
 			if len(text) < 300 && len(l.Cells) <= 2 && noOrder.MatchString(text) {
 				return "a paper that says so itself", "Wait for the order itself, or enter the GB that was ordered.", short(text)
 			}
@@ -240,7 +247,7 @@ func (d purpose) labelledPaper() (name, then, quote string) {
 			if below, stacked := d.Stacked(i, j); stacked {
 				called, value = c.Text, below
 			}
-			called = strings.TrimSpace(notChosen.ReplaceAllString(called, ""))
+			called = onlyChosen(called)
 			ordered = ordered || orderWord.MatchString(c.Text) && i < titleReach
 			if called == "" || value == "" || len(called) > 40 {
 				continue
