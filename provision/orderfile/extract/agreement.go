@@ -17,13 +17,14 @@ import (
 // identity is what a paper says without a label, and what an address of it has to agree with.
 type identity struct {
 	*fields
+	parties
 	page                   sheet
 	who                    issuer
 	names, addresses       []claim
 	said                   []mention // whom sentences call the contact
-	vendors                []string  // who confirm the order, and have a box for many
 	company, person, email string    // what labels say, or the only address
 	mailed                 bool      // a label says it
+	placed                 bool      // the company is the person's by where it stands, and not by the address alone
 }
 
 // readAgreement takes for the customer's what an e-mail address and names without a label agree on, where labels say too little.
@@ -52,8 +53,9 @@ func (fs *fields) readAgreement(d sheet, who issuer) {
 			return
 		}
 	}
+	a.readWriter()
 	a.collect()
-	a.readVendors()
+	a.readSeller()
 	if len(people) > 1 && !a.reached(people) {
 		return
 	}
@@ -140,7 +142,7 @@ func (a *identity) onlyAddress() string {
 	for _, c := range a.addresses {
 		own, _, _ := strings.Cut(c.beside, " / ")
 		others := len(a.said) == 0 && (ofAnother.MatchString(c.beside) || besideAddress.MatchString(own))
-		if !others && !vendorsBox.MatchString(c.value) && !a.ofVendor(c.value) && values.IsAddress(c.value) &&
+		if !others && !vendorsBox.MatchString(c.value) && !a.ofSeller(c.value) && values.IsAddress(c.value) &&
 			!slices.ContainsFunc(found, func(o string) bool { return strings.EqualFold(o, c.value) }) {
 			found = append(found, c.value)
 		}
@@ -172,8 +174,10 @@ func (a *identity) onlyPerson() string {
 		case ofAnother.MatchString(c.beside) && len(a.said) == 0, c.place.Where == senderPlace && a.signedByAnother(c.value):
 			return ""
 		}
-		if !slices.ContainsFunc(found, func(o claim) bool { return values.SamePerson(o.value, c.value) }) {
+		if at := slices.IndexFunc(found, func(o claim) bool { return values.SamePerson(o.value, c.value) }); at < 0 {
 			found = append(found, c)
+		} else if values.Initialled(found[at].value, c.value) == c.value {
+			found[at] = c
 		}
 	}
 	if len(a.said) > 0 {
@@ -195,8 +199,9 @@ func (a *identity) signedByAnother(sender string) bool {
 func (a *identity) hasOtherWord(name string) bool {
 	first, _, _ := strings.Cut(name, " ")
 	_, labels := label.Of(first)
-	return labels || values.LikeRole(first) || unknownWord(name) == "" || slices.ContainsFunc(strings.Fields(strings.ToLower(name)), func(word string) bool {
-		return neutral[word] && !strings.Contains(strings.ToLower(a.email), word)
+	return labels || values.LikeRole(first) || unknownWord(name) == "" || slices.ContainsFunc(strings.Fields(name), func(word string) bool { // a small one stands between names
+		small := strings.ToLower(word)
+		return word != small && neutral[small] && !strings.Contains(strings.ToLower(a.email), small)
 	})
 }
 
@@ -205,17 +210,12 @@ func (a *identity) onlyCompany(person string) string {
 	if a.speaksOfAnother() {
 		return ""
 	}
-	var found []mention
-	for _, c := range a.names {
-		if !ofAnother.MatchString(c.beside) && !a.ofVendor(c.value) && a.mayBeCompany(c.value, person) && values.SpellsCompany(a.email, c.value) && values.EndsAsSpelled(a.email, c.value) {
-			found = withName(found, c.mention)
-		}
-	}
+	found, place := a.firms(person)
 	another := func(c claim) bool {
-		if a.ofVendor(c.value) || values.SameName(c.value, found[0].value) {
+		if a.ofSeller(c.value) || values.SameName(c.value, found[0].value) || a.headsSellers(c, place) {
 			return false
 		}
-		return c.heads && !values.SamePerson(c.value, person) ||
+		return c.heads && !values.SamePerson(c.value, person) && !isWord(c.value) ||
 			values.LikeOrganization(c.value) && !ofAnother.MatchString(c.beside) ||
 			c.by == sentenceSays && !c.person && !isWord(c.value) && !calledSeller(c.beside)
 	}
@@ -223,6 +223,57 @@ func (a *identity) onlyCompany(person string) string {
 		return ""
 	}
 	return found[0].value
+}
+
+// firms are the companies that may be the person's: the domain of the address spells them, or else begins as they do and they stand where
+// the paper's writer does or in the block of the address, or else that block names them beside the person. place is where one is named.
+func (a *identity) firms(person string) (found []mention, place claim) {
+	for _, is := range []func(claim) bool{
+		a.spellsFirm,
+		func(c claim) bool {
+			return values.BeginsAsCompany(a.email, c.value) && (a.isWriters(c) || a.inBlock(c))
+		},
+		func(c claim) bool { return a.inBlock(c) && a.besidePerson(c, person) },
+	} {
+		for _, c := range a.names {
+			if !ofAnother.MatchString(c.beside) && !a.ofSeller(c.value) && a.mayBeCompany(c.value, person) && is(c) {
+				if found = withName(found, c.mention); place.block == 0 {
+					place = c
+				}
+			}
+		}
+		if len(found) > 0 {
+			return found, place
+		}
+		a.placed = true
+	}
+	return found, place
+}
+
+// isWriters says that a name stands in the letterhead of a paper by which its writer buys, or under the signature.
+func (a *identity) isWriters(c claim) bool {
+	return a.buys && slices.ContainsFunc(a.who.names, func(m mention) bool {
+		return (m.by == letterheadSays || m.by == signatureSays) && values.SameName(m.value, c.value)
+	})
+}
+
+// inBlock says that a name stands in the block with the address.
+func (a *identity) inBlock(c claim) bool {
+	return slices.ContainsFunc(a.addresses, func(o claim) bool { return o.value == a.email && c.near(o) })
+}
+
+// besidePerson says that a name stands above or below a person in their block, whose name the address spells.
+func (a *identity) besidePerson(c claim, person string) bool {
+	return values.SpellsPerson(a.email, person) && (!values.IsProviders(a.email) || values.SpellsWhole(a.email, person)) && slices.ContainsFunc(a.names, func(o claim) bool {
+		return values.SamePerson(o.value, person) && o.near(c) && (o.at-c.at == 1 || c.at-o.at == 1 || o.at == c.at)
+	})
+}
+
+// spellsFirm says that the domain of the address is called as a company is, whose name does not go on with other words.
+func (a *identity) spellsFirm(c claim) bool {
+	last := c.value[strings.LastIndex(c.value, " ")+1:]
+	whole := c.by == signatureSays || c.block > 0 || c.by == lineSays && unknownWord(last) != ""
+	return values.SpellsCompany(a.email, c.value) && (whole || values.EndsAsSpelled(a.email, c.value))
 }
 
 // calledSeller says that what stands behind a name calls it the seller, as contracts do: (“Provider”).
@@ -256,7 +307,7 @@ func (a *identity) speaksOfAnother() bool {
 		return true
 	}
 	another := func(m mention) bool {
-		return !a.ofVendor(m.value) && vendorsBox.MatchString(m.value) == values.SameDomain(m.value, a.email)
+		return !a.ofSeller(m.value) && vendorsBox.MatchString(m.value) == values.SameDomain(m.value, a.email)
 	}
 	return slices.ContainsFunc(a.addresses, func(c claim) bool { return another(c.mention) && !ofAnother.MatchString(c.beside) }) ||
 		slices.ContainsFunc(a.who.addresses, func(m mention) bool { return another(m) && slices.Contains(writers, m.by) && m.by != sentenceSays })
@@ -268,7 +319,7 @@ func (a *identity) agree(person, company string) bool {
 	if !a.mailed && !values.SpellsPerson(a.email, person) {
 		return false
 	}
-	return values.SpellsCompany(a.email, company) || a.company != "" && values.IsProviders(a.email) && values.SpellsWhole(a.email, person)
+	return a.placed || values.SpellsCompany(a.email, company) || a.company != "" && values.IsProviders(a.email) && values.SpellsWhole(a.email, person)
 }
 
 // anchored says that one of the three is the customer's for another reason: a label of theirs, words beside it, the greeting of a
@@ -280,19 +331,21 @@ func (a *identity) anchored(person, company string) bool {
 	if a.company != "" || slices.ContainsFunc(a.names, customers) {
 		return true
 	}
-	by := writerOf(a.page)
-	if by.isSellers() {
-		return len(a.vendors) > 0 || by.greets(person)
+	if a.sells {
+		return a.addressed(person, company)
 	}
+	if a.buys {
+		return a.writes(person, company)
+	}
+	by := writerOf(a.page)
 	speaks := func(l page.Line) bool {
 		return !l.Cells[0].LabelLike && strings.HasSuffix(l.Text(), ".") && toReader.MatchString(l.Text())
 	}
 	signed := slices.ContainsFunc(a.page.Signature, func(l page.Line) bool { return strings.Contains(l.Text(), company) })
-	ordersItself := slices.ContainsFunc(a.page.sentences, func(s page.Sentence) bool { return ordersInFirstPerson(s.Text) })
-	if !ordersItself && (signed || slices.ContainsFunc(a.page.Lines, speaks) || by.asksToPay()) {
+	if signed || slices.ContainsFunc(a.page.Lines, speaks) || by.asksToPay() {
 		return false
 	}
-	if a.person == "" && !a.mailed && !ordersItself && !slices.ContainsFunc(a.page.Lines[:min(len(a.page.Lines), titleReach)], func(l page.Line) bool { return orderWord.MatchString(l.Text()) }) {
+	if a.person == "" && !a.mailed && !slices.ContainsFunc(a.page.Lines[:min(len(a.page.Lines), titleReach)], func(l page.Line) bool { return orderWord.MatchString(l.Text()) }) {
 		return false
 	}
 	return !by.asksForCustomer() && !a.page.HasLabel(func(l label.Label) bool { return l.Field == label.Seller || l.Name == "to" || l.Name == "for" })

@@ -14,12 +14,16 @@ import (
 // claim is a name or an address without a known label, and the words around it.
 type claim struct {
 	mention
-	beside string
-	heads  bool // a block with a street begins with it
+	beside  string
+	heads   bool // a block with a street begins with it
+	at      int  // its line, by index; -1 where it is no line's
+	block   int  // the number of its block with a street or a town, 0 where it stands in none
+	further bool // another name stands before it in its cell
 }
 
 // collect finds the names and addresses that stand in the page without a known label.
 func (a *identity) collect() {
+	blocks := a.page.blocks()
 	for i, l := range a.page.Lines[:a.page.Own] {
 		if len(a.names)+len(a.addresses) > maxMentions {
 			a.names, a.addresses = nil, nil
@@ -27,17 +31,21 @@ func (a *identity) collect() {
 		}
 		for j, c := range l.Cells {
 			if text, beside, ok := a.page.unlabelled(i, j); ok && !l.Head && !c.Product && a.sellers[cellAt{i, j}] <= receivers {
-				before := len(a.names)
+				names, addresses := len(a.names), len(a.addresses)
 				for _, piece := range leaders.Split(text, 4) {
 					a.claim(piece, c.Text+" "+beside, l.Place())
 				}
-				for k := range a.names[before:] {
-					a.names[before+k].heads = len(l.Cells) == 1 && a.page.headsAddress(i)
+				for k := range a.names[names:] {
+					n := &a.names[names+k]
+					n.at, n.block, n.heads = i, blocks[cellAt{i, j}], len(l.Cells) == 1 && a.page.headsAddress(i)
+				}
+				for k := range a.addresses[addresses:] {
+					a.addresses[addresses+k].at, a.addresses[addresses+k].block = i, blocks[cellAt{i, j}]
 				}
 			}
 		}
 	}
-	if a.page.Sender.Address != "" && a.company != "" {
+	if a.page.Sender.Address != "" && (a.company != "" || a.buys && !a.page.Sender.Unaddressed) {
 		place := a.page.senderSpot()
 		a.claim(place.Words, "", place)
 	}
@@ -48,12 +56,12 @@ func (a *identity) collect() {
 	}
 	for _, m := range a.who.addresses {
 		if m.by == signatureSays || m.by == sentenceSays {
-			a.addresses = append(a.addresses, claim{mention: m, beside: around(m.place.Words, m.value)})
+			a.addresses = append(a.addresses, claim{mention: m, beside: around(m.place.Words, m.value), at: -1})
 		}
 	}
 	for _, m := range slices.Concat(a.who.names, a.who.others, a.who.unproven) {
 		if (m.by == sentenceSays || m.by == signatureSays) && strings.Contains(m.place.Words, m.value) && !strings.HasSuffix(m.place.Words, "?") {
-			a.names = append(a.names, claim{mention: m, beside: around(m.place.Words, m.value)})
+			a.names = append(a.names, claim{mention: m, beside: around(m.place.Words, m.value), at: -1})
 		}
 	}
 }
@@ -71,27 +79,11 @@ func (d sheet) headsAddress(i int) bool {
 	return false
 }
 
-// readVendors finds the names in the head and the foot of a seller's paper that a box for many is of.
-func (a *identity) readVendors() {
-	for _, m := range a.who.names {
-		of := func(c claim) bool {
-			return values.OfCompany(c.value, m.value) && (vendorsBox.MatchString(c.value) || sharedBox.MatchString(c.value))
-		}
-		if (m.by == letterheadSays || m.by == footSays) && slices.ContainsFunc(a.addresses, of) && writerOf(a.page).confirms() {
-			a.vendors = append(a.vendors, m.value)
-		}
-	}
-}
-
-// ofVendor says that a name or an address is of whoever confirms the order.
-func (a *identity) ofVendor(value string) bool {
-	return slices.ContainsFunc(a.vendors, func(v string) bool { return values.SameName(value, v) || values.OfCompany(value, v) })
-}
-
 // around are the words right before and behind a name in a sentence.
 func around(sentence, name string) string {
 	before, behind, _ := strings.Cut(sentence, name)
-	return before[max(0, strings.LastIndexAny(before, ".,;:!?)")):] + " … " + behind[:min(len(behind), 24)]
+	beside := before[max(0, strings.LastIndexAny(before, ".,;:!?)")):] + " … " + behind[:min(len(behind), 24)]
+	return orCalled.ReplaceAllString(oldName.ReplaceAllString(beside, " "), " ")
 }
 
 // claim keeps the addresses of a text, and the name that stands before one, or that the text is.
@@ -99,28 +91,69 @@ func (a *identity) claim(text, beside string, place page.Spot) {
 	name := label.Bracketed.ReplaceAllString(text, "")
 	if at := values.Address.FindStringIndex(text); at != nil {
 		for _, address := range values.Addresses(text) {
-			a.addresses = append(a.addresses, claim{mention: mention{lineSays, address, place, true}, beside: besideOf(beside, address)})
+			a.addresses = append(a.addresses, claim{mention: mention{lineSays, address, place, true}, beside: besideOf(beside, address), at: -1})
 		}
-		name = strings.TrimRight(strings.TrimSuffix(text[:at[0]], "mailto:"), " <([,;:-–—")
+		name = strings.TrimRight(strings.TrimSuffix(text[:at[0]], "mailto:"), " <([,;:-–—·|•")
 		if names := simpleName.FindAllStringIndex(name, 20); len(names) > 0 && names[len(names)-1][1] == len(name) {
 			name = name[names[len(names)-1][0]:]
 		}
 	}
 	name = strings.TrimSpace(attention.ReplaceAllString(besideName.ReplaceAllString(name, ""), ""))
-	for _, name := range []string{name, strings.TrimSpace(headParts.Split(name, 2)[0])} {
-		if bare := values.WithoutForm(name); simpleName.FindString(bare) == bare && bare != "" {
-			a.names = append(a.names, claim{mention: mention{by: lineSays, value: name, place: place}, beside: besideOf(beside, name)})
-			return
+	is := func(name string) bool {
+		bare := values.WithoutForm(name)
+		return bare != "" && simpleName.FindString(bare) == bare && !salutation.MatchString(bare)
+	}
+	add := func(name string, further bool) {
+		if is(name) {
+			a.names = append(a.names, claim{mention: mention{by: lineSays, value: name, place: place}, beside: besideOf(beside, name), at: -1, further: further})
+		}
+	}
+	if is(name) {
+		add(name, false)
+		return
+	}
+	for n, part := range headParts.Split(name, maxNames) {
+		if part = strings.TrimSpace(part); n == 0 || (values.LikeOrganization(part) || values.IsPerson(part)) && !beginsAddress(part) { // behind a name: what they do, where, and who
+			add(part, n > 0)
 		}
 	}
 }
 
-// besideOf are words without a name, without addresses, and without what somebody of the customer's does.
-func besideOf(words, name string) string {
-	return strings.ReplaceAll(itsRole.ReplaceAllString(values.Address.ReplaceAllString(words, " "), " "), name, "…")
+// blocks number the cells that stand one below the other, where one of them is a street or a town.
+func (d sheet) blocks() map[cellAt]int {
+	of, placed, last := map[cellAt]int{}, map[int]bool{}, 0
+	for i, l := range d.Lines {
+		for j, c := range l.Cells {
+			block := 0
+			near := func(above page.Line) bool { return l.Follows(above) || l.Grid && above.Grid && l.Number == above.Number+1 }
+			for n := i - 1; n >= 0 && near(d.Lines[n]) && block == 0 && !l.Head && !c.Product; n-- { // lines of another column may stand between
+				if k := d.Lines[n].CellAt(c.Left, l.Em); k >= 0 && !salutation.MatchString(d.Lines[n].Cells[k].Text) {
+					block = of[cellAt{n, k}]
+				}
+			}
+			if block == 0 {
+				last++
+				block = last
+			}
+			of[cellAt{i, j}] = block
+			placed[block] = placed[block] || beginsAddress(c.Text) && !values.Address.MatchString(c.Text) && len(c.Text) <= 60
+		}
+	}
+	for at, block := range of {
+		if !placed[block] {
+			delete(of, at)
+		}
+	}
+	return of
 }
 
-var itsRole = lexicon.Of("itsRole")
+// besideOf are words without a name, without addresses, and without what somebody of the customer's does.
+func besideOf(words, name string) string {
+	words = strings.ReplaceAll(itsRole.ReplaceAllString(values.Address.ReplaceAllString(words, " "), " "), name, "…")
+	return orCalled.ReplaceAllString(oldName.ReplaceAllString(words, " "), " ")
+}
+
+var itsRole, orCalled, oldName = lexicon.Of("itsRole"), lexicon.Of("orCalled"), lexicon.Of("oldName")
 
 // maxAbove is how many lines above a name may say whose it is.
 const maxAbove = 10

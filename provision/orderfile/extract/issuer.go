@@ -191,7 +191,9 @@ func (who issuer) company(name string) []witness {
 // isPerson says that a name is one of the people who sign, or that an address begins with it.
 func (who issuer) isPerson(name string) bool {
 	return slices.ContainsFunc(who.names, func(m mention) bool { return m.person && values.Alike(m.value) == values.Alike(name) }) ||
-		values.IsPerson(name) && slices.ContainsFunc(who.addresses, func(a mention) bool { return values.OfPerson(a.value, name) })
+		values.IsPerson(name) && slices.ContainsFunc(who.addresses, func(a mention) bool {
+			return values.OfPerson(a.value, name) && (values.SpellsPerson(a.value, name) || !values.SpellsCompany(a.value, name)) // a firm has its owner's surname
+		})
 }
 
 var (

@@ -213,7 +213,7 @@ func (who *issuer) readSentences(p page.Paragraph) {
 	}
 	for _, m := range toContact.FindAllStringSubmatchIndex(text, 10) {
 		at := max(m[2], m[4])
-		if name := withoutStop(text[at:max(m[3], m[5])]); values.LikePerson(name) {
+		if name := withoutStop(text[at:max(m[3], m[5])]); values.LikePerson(name) && !values.LikeOrganization(name) {
 			who.names = append(who.names, mention{sentenceSays, name, said(at), true})
 		}
 	}

@@ -79,7 +79,7 @@ func (m quoted) passesOn(writer string) bool {
 			break
 		}
 		for word := range strings.FieldsFuncSeq(strings.ToLower(l.text), func(r rune) bool { return !unicode.IsLetter(r) }) {
-			if !passing[word] {
+			if !passing[word] && !(len(word) == 1 && strings.HasPrefix(strings.ToLower(writer), word)) { // who signs with an initial
 				return false
 			}
 		}
@@ -90,7 +90,7 @@ func (m quoted) passesOn(writer string) bool {
 // passing are the words that a message is passed on with.
 var passing = func() map[string]bool {
 	words := map[string]bool{}
-	for word := range strings.FieldsSeq(`hi hello hey good morning afternoon all team everyone folks please pls provision process handle activate action arrange set up create get started going this it
+	for word := range strings.FieldsSeq(`hi hello hey good morning afternoon all team everyone folks please pls provision process handle activate action arrange set up create get started going this it for
 		the a an new one order account customer see below here is comes from my side end fine ok okay you today asap soon can could fyi thx thanks
 		hallo bitte einrichten anlegen ausführen bearbeiten danke siehe unten bonjour svp merci voir ci dessous hola por favor gracias`) {
 		words[word] = true
@@ -130,9 +130,9 @@ func firstWritten(lines []bodyLine) int {
 
 // Most files are no mails, and these take longer to compile than a mail to read.
 var (
-	headerName = later(`(?i)^[*_]*(from|von|de|van|da|sent|gesendet|envoyé|date|datum|to|an|à|para|cc|kopie|bcc|subject|betreff|objet|asunto|onderwerp|reply-to|importance|priority|attachments?|anlagen?)[*_]*\s*:[*_]*\s*(.*)$`)
-	fromNames  = []string{"from", "von", "de", "van", "da"}
-	toNames    = []string{"to", "an", "à", "para", "cc", "kopie", "bcc"}
+	headerName = later(`(?i)^[*_]*(from|von|de|van|da|fra|från|od|sent|gesendet|envoyé|verzonden|inviato|enviado(?: el)?|skickat|sendt|date|datum|to|an|à|para|aan|till?|do|cc|kopie|bcc|subject|betreff|objet|asunto|onderwerp|oggetto|assunto|ämne|emne|temat|reply-to|importance|priority|attachments?|anlagen?)[*_]*\s*:[*_]*\s*(.*)$`)
+	fromNames  = []string{"from", "von", "de", "van", "da", "fra", "från", "od"}
+	toNames    = []string{"to", "an", "à", "para", "aan", "til", "till", "do", "cc", "kopie", "bcc"}
 	// announced is the line before what is answered or forwarded.
 	announced = later(`(?i)^-{2,}\s*(?:original|forwarded|ursprüngliche|weitergeleitete|message d'origine|mensaje original|oorspronkelijk)[^-]{0,30}-{2,}$|^begin forwarded message:?$|^anfang der weitergeleiteten nachricht:?$|^(?:on|am|le|el|op)\b.{6,300}\b(?:wrote|schrieb[^:]{0,80}|a écrit|escribió|schreef[^:]{0,80})\s*:$`)
 	// beginsAnnouncement may be the first of several lines that make one.

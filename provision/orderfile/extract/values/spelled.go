@@ -123,6 +123,16 @@ func SpellsCompany(address, name string) bool {
 	return !IsProviders(address) && (OfCompany(address, name) || OfCompany(address, strings.ReplaceAll(name, "-", " ")) || len(initials) > 2 && label == initials)
 }
 
+// BeginsAsCompany says that the domain of an address begins with a word of a company's name that few others have: "penhaligonbooks" for
+// "Penhaligon & Daughter".
+func BeginsAsCompany(address, name string) bool {
+	_, domain := parted(address)
+	label, _, _ := strings.Cut(domain, ".")
+	return !IsProviders(address) && slices.ContainsFunc(nameWords(WithoutForm(name)), func(word string) bool {
+		return len(word) > 4 && !generic[word] && !isOrganization(word) && strings.HasPrefix(letters(label), word)
+	})
+}
+
 // abbreviated says that the parts of a domain with hyphens are words of a name or abbreviate them: "gs-weiher" of "Grundschule Am
 // Weiher". One of them has to be a word that tells.
 func abbreviated(domain string, words []string) bool {
