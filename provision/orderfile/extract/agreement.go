@@ -55,6 +55,7 @@ func (fs *fields) readAgreement(d sheet, who issuer) {
 	}
 	a.readWriter()
 	a.collect()
+	a.readSpoken()
 	a.readSeller()
 	if len(people) > 1 && !a.reached(people) {
 		return
@@ -212,10 +213,10 @@ func (a *identity) onlyCompany(person string) string {
 	}
 	found, place := a.firms(person)
 	another := func(c claim) bool {
-		if a.ofSeller(c.value) || values.SameName(c.value, found[0].value) || a.headsSellers(c, place) {
+		if a.ofSeller(c.value) || values.SameName(c.value, found[0].value) || values.SamePerson(c.value, person) || a.headsSellers(c, place) {
 			return false
 		}
-		return c.heads && !values.SamePerson(c.value, person) && !isWord(c.value) ||
+		return c.heads && !isWord(c.value) ||
 			values.LikeOrganization(c.value) && !ofAnother.MatchString(c.beside) ||
 			c.by == sentenceSays && !c.person && !isWord(c.value) && !calledSeller(c.beside)
 	}
@@ -336,6 +337,9 @@ func (a *identity) anchored(person, company string) bool {
 	}
 	if a.buys {
 		return a.writes(person, company)
+	}
+	if len(a.noted) > 0 {
+		return a.onlyNoted(company)
 	}
 	by := writerOf(a.page)
 	speaks := func(l page.Line) bool {

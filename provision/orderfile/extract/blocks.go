@@ -30,6 +30,8 @@ func opensBlock(l label.Label, below bool) bool {
 func (fs *fields) readBlock(d sheet, i, j int, l label.Label) {
 	entries := d.BlockUnder(i, j)
 	switch {
+	case l.Field == label.Contact && len(entries) > 1 && values.LikeOrganization(entries[0].Text):
+		l.Field = label.BillTo // the block of who orders, with their company first
 	case l.Value != "":
 		entries = []page.Entry{{Text: l.Value, Place: d.Lines[i].Place()}}
 	case len(entries) == 0:

@@ -103,6 +103,9 @@ func (a *identity) claim(text, beside string, place page.Spot) {
 		bare := values.WithoutForm(name)
 		return bare != "" && simpleName.FindString(bare) == bare && !salutation.MatchString(bare)
 	}
+	if m := toHouse.FindStringSubmatch(name); m != nil && values.LikeOrganization(m[1]) {
+		name = m[1]
+	}
 	add := func(name string, further bool) {
 		if is(name) {
 			a.names = append(a.names, claim{mention: mention{by: lineSays, value: name, place: place}, beside: besideOf(beside, name), at: -1, further: further})
@@ -125,7 +128,9 @@ func (d sheet) blocks() map[cellAt]int {
 	for i, l := range d.Lines {
 		for j, c := range l.Cells {
 			block := 0
-			near := func(above page.Line) bool { return l.Follows(above) || l.Grid && above.Grid && l.Number == above.Number+1 }
+			near := func(above page.Line) bool {
+				return l.Follows(above) || l.Grid && above.Grid && l.Number == above.Number+1
+			}
 			for n := i - 1; n >= 0 && near(d.Lines[n]) && block == 0 && !l.Head && !c.Product; n-- { // lines of another column may stand between
 				if k := d.Lines[n].CellAt(c.Left, l.Em); k >= 0 && !salutation.MatchString(d.Lines[n].Cells[k].Text) {
 					block = of[cellAt{n, k}]

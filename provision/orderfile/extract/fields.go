@@ -49,6 +49,9 @@ func readFields(d sheet) fields {
 				if found.Value != "" && k == len(c.Labels)-1 {
 					value = values.Clean(d.Unwrapped(i, c, c.Text[strings.LastIndex(c.Text, value):]))
 				}
+				if found.Field == label.Email && at == i && !strings.Contains(value, "@") && d.reachesUnder(i, j) {
+					value = "" // the next head of a row of them, as in a paper's foot
+				}
 				place := d.Lines[at].PlaceOf(value)
 				place.Words = words
 				if value != "" && (c.Struck != page.Nowhere || d.Lines[at].StruckAt(values.Joined(value))) {
@@ -77,6 +80,15 @@ func readFields(d sheet) fields {
 		}
 	}
 	return fs
+}
+
+// reachesUnder says that an e-mail address stands right under cell j of line i.
+func (d sheet) reachesUnder(i, j int) bool {
+	if i+1 == len(d.Lines) || !d.Lines[i+1].Follows(d.Lines[i]) {
+		return false
+	}
+	k := d.Lines[i+1].CellAt(d.Lines[i].Cells[j].Left, d.Lines[i].Em)
+	return k >= 0 && values.Address.MatchString(d.Lines[i+1].Cells[k].Text)
 }
 
 var (
@@ -166,7 +178,7 @@ func (fs *fields) addName(f label.Field, value string, place page.Spot) {
 		fs.refuse(f, value, place, "says more than a name (%q). Please enter the right one.", more)
 		return
 	}
-	if code.MatchString(value) || strings.ContainsAny(value, "{}") || placeholder.MatchString(value) { // or of a program, a form
+	if person && stanceOf(value) != nothingSaid || code.MatchString(value) || strings.ContainsAny(value, "{}") || placeholder.MatchString(value) { // or an answer, or of a program, a form
 		return
 	}
 	if breaksOff(value) {

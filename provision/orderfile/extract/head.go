@@ -21,6 +21,9 @@ type reading struct {
 	orders bool // its label is of whoever orders
 }
 
+// inCapitals says that a value has no small letter.
+func inCapitals(value string) bool { return strings.ToUpper(value) == value }
+
 // maxReadings is how many different values of a field are kept. Two are enough to ask.
 const maxReadings = 4
 
@@ -42,6 +45,8 @@ func (fs *fields) note(r reading) {
 		if values.Alike(other.value) == values.Alike(r.value) {
 			if r.party == customers && other.party != customers {
 				*other = r
+			} else if inCapitals(other.value) && !inCapitals(r.value) {
+				other.value, other.place = r.value, r.place // as it is written where letters are not all capital
 			}
 			return
 		}
@@ -238,6 +243,19 @@ func (s headSettlement) settleBoxes() {
 	}
 }
 
+// readBuyers takes for the contact whom a label calls the buyer, where the paper names no other and the address spells a person's name.
+// The company is then another's to say: a buyer is a person as often as a company.
+func (fs *fields) readBuyers() {
+	buyers, mails := fs.of(label.Buyer), fs.of(label.Email)
+	if len(buyers) != 1 || len(mails) != 1 || len(fs.of(label.Contact, label.SomeName)) > 0 {
+		return
+	}
+	if r := buyers[0]; values.IsPerson(r.value) && !values.LikeOrganization(r.value) && values.SpellsPerson(mails[0].value, r.value) && !values.SpellsCompany(mails[0].value, r.value) {
+		r.field = label.Contact
+		r.supports("the address spells it")
+	}
+}
+
 // settleReceivers uses the block of a receiver where there is no other customer, and asks where that is somebody else.
 func (s headSettlement) settleReceivers() {
 	received := slices.DeleteFunc(slices.Clone(s.readings), func(r *reading) bool { return r.party != receivers || r.verdict == left })
@@ -295,12 +313,12 @@ func (s headSettlement) settleCustomerNames() {
 		}
 	}
 	for _, r := range s.of(label.Contact) {
-		if r.among(s.of(label.Company)) && (!values.LikePerson(r.value) || len(s.of(label.Contact)) > 1) {
+		if r.among(s.of(label.Company)) && (!values.LikePerson(r.value) || values.LikeOrganization(r.value) || len(s.of(label.Contact)) > 1) {
 			r.leave("It is the company.")
 		}
 	}
 	for _, r := range s.of(label.Company) {
-		if len(s.of(label.Company)) > 1 && values.LikePerson(r.value) && !values.LikeCompany(r.value) && r.among(s.of(label.Contact)) {
+		if len(s.of(label.Company)) > 1 && r.among(s.of(label.Contact)) && values.IsPerson(r.value) && !values.LikeOrganization(r.value) {
 			r.leave("It is the contact, who signs.") // "Firma" is a company to some and a signature to others
 			continue
 		}

@@ -28,6 +28,7 @@ func (fs *fields) readUnlabelled(d sheet, all []*candidate) {
 	if !orders || len(fs.of(label.Company, label.CustomerName, label.Buyer)) > 0 && len(fs.of(label.Contact, label.SomeName)) > 0 && len(fs.of(label.Email)) > 0 {
 		return
 	}
+	fs.readBuyers()
 	fs.readRecipient(d)
 	who := d.issuer()
 	alone := fs.readIssuer(d, who)

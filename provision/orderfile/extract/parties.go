@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"mozybot/provision/orderfile/extract/label"
+	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/page"
 	"mozybot/provision/orderfile/extract/values"
 )
@@ -19,18 +20,24 @@ type parties struct {
 	buys, sells bool     // who writes it: the customer, or the seller
 	vendors     []string // how the seller is called
 	to, from    []string // whom a label says that it is sent to, and who sends it
+	noted       []string // the house that a seller's note says to have ordered
 	opens       int      // the line in which it begins to speak, behind whom it is sent to
 }
 
 // readWriter tells who writes the paper, and to whom.
 func (a *identity) readWriter() {
 	by := writerOf(a.page)
-	a.sells = by.isSellers()
-	a.buys = !a.sells && by.buys()
 	signs := func(to string) bool { // below a role that sellers have, too
 		return slices.ContainsFunc(a.who.addresses, func(m mention) bool { return m.by == signatureSays && m.value == to })
 	}
 	a.to, a.opens = slices.DeleteFunc(by.recipients(), signs), by.opening()
+	for _, l := range a.page.Lines[:a.opens] {
+		if m := toHouse.FindStringSubmatch(l.Text()); m != nil && values.LikeOrganization(m[1]) {
+			a.to = append(a.to, m[1])
+		}
+	}
+	a.sells = by.isSellers()
+	a.buys = !a.sells && by.buys(a.to)
 	a.from = by.valuesOf(func(l label.Label) bool { return l.Name == "from" })
 }
 
@@ -66,13 +73,13 @@ func (d writer) opening() int {
 
 // buys says that whoever writes a paper orders by it: in the first person, or by a plea to another house. In a mail that has to tell of
 // their own affairs, as people forward what others want.
-func (d writer) buys() bool {
+func (d writer) buys(to []string) bool {
 	mailed := d.Sender.Address != "" && !d.Sender.Unaddressed && slices.ContainsFunc(d.sentences, func(s page.Sentence) bool { return ownAffairs.MatchString(s.Text) })
-	outside := mailed || !d.Letter && len(d.recipients()) > 0
+	outside := mailed || !d.Letter && len(to) > 0
 	return d.titledPurchaseOrder() || d.ordersInFirstPerson() || outside && slices.ContainsFunc(d.sentences, func(s page.Sentence) bool {
 		named := product.MatchString(s.Text)
 		return pleading.MatchString(s.Text) && (named || strings.HasSuffix(s.Text, ":")) ||
-			named && (orderWord.MatchString(s.Text) || orderer.MatchString(s.Text))
+			named && (ordersIt.MatchString(s.Text) || orderer.MatchString(s.Text))
 	})
 }
 
@@ -91,7 +98,7 @@ func (a *identity) addressee() []string {
 			continue
 		}
 		if c.heads || values.LikeOrganization(c.value) {
-			if c.at > 0 && !values.SameName(c.value, by.issuerName()) && !addressedTo(a.from, c.value) && !slices.ContainsFunc(found, func(o string) bool { return values.SameName(o, c.value) }) {
+			if c.at > 0 && !values.SameName(c.value, by.issuerName()) && !a.sends(c.value) && !slices.ContainsFunc(found, func(o string) bool { return values.SameName(o, c.value) }) {
 				found = append(found, c.value)
 			}
 		}
@@ -100,6 +107,11 @@ func (a *identity) addressee() []string {
 		return nil
 	}
 	return found
+}
+
+// sends says that a label names somebody who sends the paper.
+func (a *identity) sends(name string) bool {
+	return slices.ContainsFunc(a.from, func(from string) bool { return strings.Contains(from, name) })
 }
 
 // near says that an address stands in the block that a name is in.
@@ -136,7 +148,7 @@ func (a *identity) firstNamed() *claim {
 	var first *claim
 	for i, c := range a.names {
 		switch {
-		case c.at < 0:
+		case c.at < 0 || anyPaper(c.value) || entitles(sellersPaper, c.value) || isWord(c.value): // a title beside it
 		case first == nil:
 			first = &a.names[i]
 		case c.at == first.at && !c.further:
@@ -144,6 +156,43 @@ func (a *identity) firstNamed() *claim {
 		}
 	}
 	return first
+}
+
+// readSpoken finds who speaks in the first person, and of which house, and in a note of a seller's whom it is of.
+func (a *identity) readSpoken() {
+	add := func(p page.Sentence, value string, person bool) {
+		if value = withoutStop(value); value != "" {
+			m := mention{sentenceSays, value, p.Lines[0].Place(), person}
+			a.names = append(a.names, claim{mention: m, at: -1})
+		}
+	}
+	for _, s := range a.page.sentences {
+		text := strings.ReplaceAll(s.Text, "\n", " ")
+		if m := ofHouse.FindStringSubmatch(text); m != nil && a.buys {
+			add(s, m[1], true)
+			add(s, m[2], false)
+		}
+		if m := weAre.FindStringSubmatch(text); m != nil && a.buys {
+			add(s, m[1], false)
+		}
+		if m := rang.FindStringSubmatch(text); m != nil && !a.buys && !a.sells && len(a.page.Signature) == 0 {
+			add(s, m[1], true)
+			add(s, m[2], false)
+			a.noted = append(a.noted, withoutStop(m[2]))
+		}
+	}
+}
+
+// onlyNoted says that a note says of one house alone that they order, and names no other.
+func (a *identity) onlyNoted(company string) bool {
+	for _, s := range a.page.sentences {
+		for _, name := range simpleName.FindAllString(s.Text, 20) {
+			if values.LikeOrganization(name) && !strings.Contains(values.Alike(name), values.Alike(company)) {
+				return false
+			}
+		}
+	}
+	return len(a.noted) == 1 && values.SameName(a.noted[0], company)
 }
 
 // ofSeller says that a name or an address is of whoever sells.
@@ -171,8 +220,7 @@ func (a *identity) writes(person, company string) bool {
 	if slices.ContainsFunc(a.names, spokenTo) || worksForMany.MatchString(company) && !by.titledPurchaseOrder() && !by.ordersInFirstPerson() {
 		return false
 	}
-	from := func(value string) bool { return strings.Contains(value, person) || strings.Contains(value, company) }
-	if strings.EqualFold(a.page.Sender.Address, a.email) || a.person != "" && a.mailed || slices.ContainsFunc(a.from, from) {
+	if strings.EqualFold(a.page.Sender.Address, a.email) || a.person != "" && a.mailed || a.sends(person) || a.sends(company) {
 		return true
 	}
 	own := func(m mention) bool {
@@ -197,3 +245,8 @@ func (a *identity) addressed(person, company string) bool {
 		return c.at >= 0 && c.block > 0 && (values.SamePerson(c.value, person) || values.SameName(c.value, company))
 	})
 }
+
+var (
+	weAre, ofHouse, rang = lexicon.Of("weAre"), lexicon.Of("ofHouse"), lexicon.Of("rang")
+	ordersIt, toHouse    = lexicon.Of("ordersIt"), lexicon.Of("toHouse")
+)
