@@ -191,7 +191,7 @@ func (u *unpacking) body(ctx context.Context, m message.Message, part string) ([
 	if err != nil {
 		return nil, err
 	}
-	if f := extract.Subject(m.Subject, within(part, "the subject")); len(f.Sources)+len(f.Changes) > 0 || f.For != provision.ForNew {
+	if f := extract.Subject(m.Subject, within(part, "the subject")); len(f.Sources)+len(f.Changes) > 0 || f.Concerns != "" || f.For != provision.ForNew {
 		found = append(found, f)
 	}
 	return found, nil

@@ -50,7 +50,8 @@ type Document struct {
 // Sender is a name and an address as a mail says them; nothing has proven either.
 type Sender struct {
 	Name, Address string
-	Unaddressed   bool // nothing says to whom they wrote: they may be of the house that reads it
+	Unaddressed   bool   // nothing says to whom they wrote: they may be of the house that reads it
+	House         string // the domain of whom they wrote to, "" where that is not one; also of who is left blank, as they are of it
 }
 
 // Note is somebody's remark, and where it is shown.

@@ -3,6 +3,7 @@ package extract
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
@@ -361,6 +362,18 @@ func (d writer) greets(person string) bool {
 		return greeting.MatchString(l.Text()) && values.IsCalled(values.Untitled(person), strings.ToLower(l.Text()))
 	})
 }
+
+// greetsBox says that a paper greets somebody by a name that an address begins with: "Dear Mr Whitby", dean.whitby@….
+func (d writer) greetsBox(address string) bool {
+	return slices.ContainsFunc(d.Lines, func(l page.Line) bool {
+		words := strings.FieldsFunc(l.Text(), func(r rune) bool { return !unicode.IsLetter(r) })
+		return greeting.MatchString(l.Text()) && slices.ContainsFunc(words[min(1, len(words)):], func(word string) bool {
+			return !titled.MatchString(word) && values.OfPerson(address, word)
+		})
+	})
+}
+
+var titled = lexicon.Compile(`(?i)^(?:mr|mrs|ms|miss|sir|madam|herrn?|frau|monsieur|madame|dame\w*|geehrter?|all|team)$`)
 
 // isSellers says that a paper is one of a seller, by its title or a sentence.
 func (d writer) isSellers() bool {

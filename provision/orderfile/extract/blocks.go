@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -44,8 +45,12 @@ func (fs *fields) readBlock(d sheet, i, j int, l label.Label) {
 func (fs *fields) readEntries(d sheet, l label.Label, entries []page.Entry) {
 	var names []page.Entry
 	mail := ""
-	inAddress := false
+	inAddress, elsewhere := false, false
 	for _, e := range entries {
+		elsewhere = elsewhere || careOf.MatchString(e.Text)
+		if elsewhere && (careOf.MatchString(e.Text) || values.Address.MatchString(e.Text) && !slices.ContainsFunc(names, func(n page.Entry) bool { return values.OfCompany(e.Text, n.Text) })) {
+			continue // of whoever takes the post for the customer
+		}
 		if service.MatchString(e.Text) {
 			continue
 		}
@@ -186,6 +191,7 @@ func (fs *fields) noteBlock(l label.Label, f label.Field, e page.Entry) {
 }
 
 var (
+	careOf      = lexicon.Compile(`(?i)^c/o `)
 	addressLike = lexicon.Of("addressLike")
 	attention   = lexicon.Of("attention")
 	// addressed begins how a person is, and no company.

@@ -38,6 +38,8 @@ type Found struct {
 	Of    string // what its reader knows the file by that it was found in
 	Scrap bool   // too little to be an order: it only fills in
 
+	Concerns string // an organization that a subject says the order is for
+
 	Signed string // the company under the signature of a letter
 	Newest bool   // it is what the writer of a mail says last: their words come first
 
@@ -107,6 +109,9 @@ func Subject(subject, part string) Found {
 	if doubtful.MatchString(own) || noOrder.MatchString(own) {
 		f.Changes = append(f.Changes, question(provision.FieldStorageGB, own, "The subject says something that may change the order: %s. Please enter what is ordered.", provision.InQuotes(short(own))))
 		return f
+	}
+	if name := telling(orderedFor, own); namesOrganization(name) {
+		f.Concerns = name
 	}
 	if own == "" || answered.MatchString(own) {
 		return f // what it answers says nothing of the answer

@@ -31,10 +31,32 @@ func (fs *fields) readUnlabelled(d sheet, all []*candidate) {
 	fs.readBuyers()
 	fs.readRecipient(d)
 	who := d.issuer()
+	who.withoutReaders(d)
 	alone := fs.readIssuer(d, who)
 	fs.readAgreement(d, who)
 	if len(fs.of(label.Company)) == 0 {
 		fs.explainAlone(alone)
+	}
+	fs.leaveReceivers(d)
+}
+
+// leaveReceivers leaves out whom a purchase order is delivered to, where another name stands in its letterhead: that is the customer's.
+func (fs *fields) leaveReceivers(d sheet) {
+	by := writerOf(d)
+	name := by.issuerName()
+	if !by.titledPurchaseOrder() || by.asksForCustomer() || properName.FindString(name) != name || purchaseOrder.MatchString(name) || anyPaper(name) || isWord(name) || addressedTo(by.recipients(), name) {
+		return
+	}
+	receives := func(r *reading) bool { return r.party == receivers && r.verdict != left }
+	if !slices.ContainsFunc(fs.readings, func(r *reading) bool {
+		return receives(r) && r.field == label.Company && !values.SameCompany(r.value, name)
+	}) {
+		return
+	}
+	for _, r := range fs.readings {
+		if receives(r) && len(fs.of(r.field)) == 0 {
+			r.leave("It stands with the receiver, and %q heads the paper.", name)
+		}
 	}
 }
 
@@ -51,6 +73,22 @@ func (fs *fields) readIssuer(d sheet, who issuer) (alone []mention) {
 	}
 	who.prove()
 	return witnessed{fs, who}.takeIssuer(d)
+}
+
+// withoutReaders leaves out whom a letter of a customer's is written to: the house that a mail was sent to, and that of an address with
+// the name that the letter greets.
+func (who *issuer) withoutReaders(d sheet) {
+	by := writerOf(d)
+	reads := func(address string) bool {
+		return strings.Contains(address, "@") && (d.ofReaders(address) || !by.isSellers() && by.greetsBox(address))
+	}
+	of := func(m mention) bool {
+		return reads(m.value) || d.ofReaders(m.value) || slices.ContainsFunc(who.addresses, func(a mention) bool {
+			return reads(a.value) && values.OfCompany(a.value, m.value) || reads(a.value) && values.SpellsPerson(a.value, m.value)
+		})
+	}
+	who.names, who.unproven = slices.DeleteFunc(who.names, of), slices.DeleteFunc(who.unproven, of)
+	who.addresses = slices.DeleteFunc(who.addresses, func(m mention) bool { return reads(m.value) })
 }
 
 // prove takes the unproven names that a labelled address is of.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/page"
 	"mozybot/provision/orderfile/extract/values"
@@ -103,7 +104,8 @@ const letterheadReach = 3
 func (who *issuer) readLetterhead(d sheet) {
 	read := 0
 	for _, l := range d.Lines {
-		if read == letterheadReach || salutation.MatchString(l.Text()) || l.Head {
+		heads := func(c page.Cell) bool { return len(c.Labels) == 1 && c.Labels[0].Value == "" && c.Labels[0].Is(label.ShipTo, label.BillTo) }
+		if read == letterheadReach || salutation.MatchString(l.Text()) || l.Head || slices.ContainsFunc(l.Cells, heads) {
 			break
 		}
 		for _, c := range l.Cells {
@@ -148,6 +150,9 @@ func headName(text string) string {
 // readSignature reads line n under a sign-off: who signs comes first, and then, or with what they do, the company.
 func (who *issuer) readSignature(n int, l page.Line) {
 	for _, c := range l.Cells {
+		if credits.MatchString(c.Text) {
+			continue
+		}
 		for _, a := range values.Addresses(c.Text) {
 			who.addresses = append(who.addresses, mention{by: signatureSays, value: a, place: l.Place()})
 		}
@@ -211,6 +216,11 @@ func (who *issuer) readSentences(p page.Paragraph) {
 			}
 		}
 	}
+	if m := weAre.FindStringSubmatchIndex(text); m != nil && product.MatchString(text) {
+		if name := withoutStop(text[m[2]:m[3]]); unknownWord(name) != "" && !isWord(name) {
+			who.others = append(who.others, mention{by: sentenceSays, value: name, place: said(m[2])})
+		}
+	}
 	for _, m := range toContact.FindAllStringSubmatchIndex(text, 10) {
 		at := max(m[2], m[4])
 		if name := withoutStop(text[at:max(m[3], m[5])]); values.LikePerson(name) && !values.LikeOrganization(name) {
@@ -262,5 +272,6 @@ var (
 	orderer    = lexicon.Of("orderer")
 	another    = lexicon.Of("another")
 	toContact  = lexicon.Of("toContact")
+	credits    = lexicon.Of("credits")
 	simpleName = lexicon.Of("simpleName")
 )

@@ -197,8 +197,14 @@ func (a *identity) onlyNoted(company string) bool {
 
 // ofSeller says that a name or an address is of whoever sells.
 func (a *identity) ofSeller(value string) bool {
-	return a.buys && addressedTo(a.to, value) ||
+	return a.buys && addressedTo(a.to, value) || a.page.ofReaders(value) ||
 		slices.ContainsFunc(a.vendors, func(v string) bool { return values.SameName(value, v) || values.OfCompany(value, v) })
+}
+
+// ofReaders says that a name or an address is of the house that a mail was sent to.
+func (d sheet) ofReaders(value string) bool {
+	box := "orders@" + d.Sender.House
+	return d.Sender.House != "" && !values.IsProviders(box) && (values.SameDomain(value, box) || !strings.Contains(value, "@") && values.SpellsCompany(box, value))
 }
 
 // headsSellers says that a name stands in the letterhead of a seller's paper, above the block that the customer is in.
@@ -217,7 +223,7 @@ func (a *identity) writes(person, company string) bool {
 	spokenTo := func(c claim) bool {
 		return c.block > 0 && addressed.MatchString(c.value) && values.SamePerson(c.value, person)
 	}
-	if slices.ContainsFunc(a.names, spokenTo) || worksForMany.MatchString(company) && !by.titledPurchaseOrder() && !by.ordersInFirstPerson() {
+	if by.greetsBox(a.email) || slices.ContainsFunc(a.names, spokenTo) || worksForMany.MatchString(company) && !by.titledPurchaseOrder() && !by.ordersInFirstPerson() {
 		return false
 	}
 	if strings.EqualFold(a.page.Sender.Address, a.email) || a.person != "" && a.mailed || a.sends(person) || a.sends(company) {

@@ -47,6 +47,7 @@ func One(attached, body []extract.Found) (extract.Found, bool) {
 	for _, o := range rest {
 		all.fill(o)
 		all.doubtCompany(o)
+		all.doubtConcern(o)
 	}
 	extract.NoteSums(&all.Order)
 	return all.Found, true
@@ -261,6 +262,17 @@ func (all *order) doubtCompany(letter order) {
 	all.Questions = append(all.Questions, provision.Question{Field: provision.FieldCompany, Quote: letter.Signed + " / " + all.Company,
 		Text: fmt.Sprintf("The order names the company %s, and %s is signed for %s, whose e-mail address it has. Please enter the right one.",
 			provision.InQuotes(all.Company), letter.Part, provision.InQuotes(letter.Signed))})
+	all.Company = ""
+}
+
+// doubtConcern asks for the company where the subject says that the order is for another.
+func (all *order) doubtConcern(subject order) {
+	if subject.Concerns == "" || all.Company == "" || values.SameCompany(subject.Concerns, all.Company) {
+		return
+	}
+	all.Questions = append(all.Questions, provision.Question{Field: provision.FieldCompany, Quote: subject.Concerns + " / " + all.Company,
+		Text: fmt.Sprintf("The order names the company %s, and %s says that it is for %s. Please enter the right one.",
+			provision.InQuotes(all.Company), subject.Part, provision.InQuotes(subject.Concerns))})
 	all.Company = ""
 }
 

@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"mozybot/provision/orderfile/document"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // bodyLine is a line of an e-mail's body; a blank one parts paragraphs.
@@ -65,7 +66,7 @@ func conversation(lines []bodyLine, writer string) []quoted {
 	passedOn := true
 	for i, m := range texts {
 		if !passedOn { // whoever wrote since may say that it is for somebody else
-			texts[i].sender = document.Sender{}
+			texts[i].sender = document.Sender{House: m.sender.House}
 		}
 		passedOn = passedOn && m.passesOn(writer)
 	}
@@ -118,10 +119,14 @@ func senderAbove(header []bodyLine) document.Sender {
 	case to == "": // a form that mails what somebody filled in
 		return document.Sender{Name: sender.Name, Address: sender.Address, Unaddressed: true}
 	}
-	if _, house, _ := strings.Cut(strings.ToLower(sender.Address), "@"); strings.Contains(to, "@"+house) {
-		return document.Sender{}
+	reads := ""
+	if all := values.Addresses(to); len(all) == 1 {
+		_, reads, _ = strings.Cut(all[0], "@")
 	}
-	return document.Sender{Name: sender.Name, Address: sender.Address}
+	if _, house, _ := strings.Cut(strings.ToLower(sender.Address), "@"); strings.Contains(to, "@"+house) {
+		return document.Sender{House: reads}
+	}
+	return document.Sender{Name: sender.Name, Address: sender.Address, House: reads}
 }
 
 func firstWritten(lines []bodyLine) int {

@@ -107,15 +107,19 @@ func senderOf(root *enmime.Part) (sender document.Sender, writer string) {
 		return document.Sender{}, ""
 	}
 	_, house, _ := strings.Cut(from[0].Address, "@")
+	reads := ""
 	for _, name := range []string{"To", "Cc"} {
 		to, err := enmime.ParseAddressList(root.Header.Get(name))
+		if name == "To" && len(to) == 1 {
+			_, reads, _ = strings.Cut(strings.ToLower(to[0].Address), "@")
+		}
 		if name == "To" && err != nil || slices.ContainsFunc(to, func(a *mail.Address) bool {
 			return strings.HasSuffix(strings.ToLower(a.Address), "@"+strings.ToLower(house))
 		}) {
-			return document.Sender{}, from[0].Name
+			return document.Sender{House: reads}, from[0].Name
 		}
 	}
-	return document.Sender{Name: from[0].Name, Address: from[0].Address}, from[0].Name
+	return document.Sender{Name: from[0].Name, Address: from[0].Address, House: reads}, from[0].Name
 }
 
 var (
