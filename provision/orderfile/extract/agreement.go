@@ -217,7 +217,8 @@ func (a *identity) onlyCompany(person string) string {
 		if a.ofSeller(c.value) || values.SameName(c.value, found[0].value) || values.SamePerson(c.value, person) || a.headsSellers(c, place) {
 			return false
 		}
-		return c.heads && !isWord(c.value) ||
+		beside := c.block > 0 && c.block == place.block && c.at < place.at && !values.LikeRole(c.value)
+		return (c.heads || beside) && !isWord(c.value) ||
 			values.LikeOrganization(c.value) && !ofAnother.MatchString(c.beside) ||
 			c.by == sentenceSays && !c.person && !isWord(c.value) && !calledSeller(c.beside)
 	}

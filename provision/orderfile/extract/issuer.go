@@ -236,10 +236,11 @@ func (who issuer) isPerson(name string) bool {
 }
 
 var (
-	herewith    = lexicon.Of("herewith")
-	ownAffairs  = lexicon.Of("ownAffairs")
-	ownOrder    = lexicon.Of("ownOrder")
-	othersOrder = lexicon.Of("othersOrder")
+	herewith     = lexicon.Of("herewith")
+	ownAffairs   = lexicon.Of("ownAffairs")
+	ownOrder     = lexicon.Of("ownOrder")
+	asksForOrder = lexicon.Of("asksForOrder")
+	othersOrder  = lexicon.Of("othersOrder")
 )
 
 // ordersForItself says that a paper orders for whoever issues it: a purchase order to somebody who is named, or by a buyer, or a letter
@@ -269,7 +270,7 @@ func (d writer) ordersForItself(recipients []string) bool {
 
 // ordersInFirstPerson says that a sentence orders what it names, or what follows it.
 func ordersInFirstPerson(sentence string) bool {
-	return ownOrder.MatchString(sentence) && (strings.HasSuffix(sentence, ":") || herewith.MatchString(sentence) || product.MatchString(sentence) || orderWord.MatchString(sentence))
+	return ownOrder.MatchString(sentence) && !asksForOrder.MatchString(sentence) && (strings.HasSuffix(sentence, ":") || herewith.MatchString(sentence) || product.MatchString(sentence) || orderWord.MatchString(sentence))
 }
 
 // addressedTo says that a company of that name is one of those whom a paper is sent to.

@@ -78,8 +78,8 @@ func (d writer) buys(to []string) bool {
 	outside := mailed || !d.Letter && len(to) > 0
 	return d.titledPurchaseOrder() || d.ordersInFirstPerson() || outside && slices.ContainsFunc(d.sentences, func(s page.Sentence) bool {
 		named := product.MatchString(s.Text)
-		return pleading.MatchString(s.Text) && (named || strings.HasSuffix(s.Text, ":")) ||
-			named && (ordersIt.MatchString(s.Text) || orderer.MatchString(s.Text))
+		return pleading.MatchString(s.Text) && asksToSupply.MatchString(s.Text) && (named || strings.HasSuffix(s.Text, ":")) ||
+			named && (ordersIt.MatchString(s.Text) || orderer.MatchString(s.Text)) && !pleading.MatchString(s.Text) && !asksForOrder.MatchString(s.Text)
 	})
 }
 
@@ -255,4 +255,5 @@ func (a *identity) addressed(person, company string) bool {
 var (
 	weAre, ofHouse, rang = lexicon.Of("weAre"), lexicon.Of("ofHouse"), lexicon.Of("rang")
 	ordersIt, toHouse    = lexicon.Of("ordersIt"), lexicon.Of("toHouse")
+	asksToSupply         = lexicon.Of("asksToSupply")
 )
