@@ -218,8 +218,9 @@ func (a *identity) onlyCompany(person string) string {
 			return false
 		}
 		beside := c.block > 0 && c.block == place.block && c.at < place.at && !values.LikeRole(c.value)
+		below := c.block > 0 && c.block == place.block && c.at > place.at && beginsAddress(c.place.Words) // where it is
 		return (c.heads || beside) && !isWord(c.value) ||
-			values.LikeOrganization(c.value) && !ofAnother.MatchString(c.beside) ||
+			values.LikeOrganization(c.value) && !ofAnother.MatchString(c.beside) && !below ||
 			c.by == sentenceSays && !c.person && !isWord(c.value) && !calledSeller(c.beside)
 	}
 	if len(found) != 1 || slices.ContainsFunc(a.names, another) {

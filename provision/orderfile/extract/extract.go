@@ -7,7 +7,7 @@
 //	            writer.go)
 //	candidates  everything that may be part of the order, with all that is said of it: forms (fields.go, columns.go,
 //	            pairs.go, forms.go), blocks such as Bill To (blocks.go, seller.go; without a label: recipient.go), whoever issues
-//	            the paper (issuer.go), names that an address spells (agreement.go), tables (tables.go; in words that are not
+//	            the paper (issuer.go), names that an address spells (agreement.go; whose they are: parties.go), tables (tables.go; in words that are not
 //	            known: inferred.go), lists and sentences (prose.go)
 //	settlement  the one place that decides about them (items in order.go, one by itself in judge.go, arithmetic.go; the fields
 //	            of the head in head.go, and whether they are another's in another.go; the kind of paper in paper.go; what is

@@ -78,8 +78,9 @@ func (d writer) buys(to []string) bool {
 	outside := mailed || !d.Letter && len(to) > 0
 	return d.titledPurchaseOrder() || d.ordersInFirstPerson() || outside && slices.ContainsFunc(d.sentences, func(s page.Sentence) bool {
 		named := product.MatchString(s.Text)
-		return pleading.MatchString(s.Text) && asksToSupply.MatchString(s.Text) && (named || strings.HasSuffix(s.Text, ":")) ||
-			named && (ordersIt.MatchString(s.Text) || orderer.MatchString(s.Text)) && !pleading.MatchString(s.Text) && !asksForOrder.MatchString(s.Text)
+		pleads := pleading.MatchString(s.Text)
+		return !asksForOrder.MatchString(s.Text) && (pleads && asksToSupply.MatchString(s.Text) && (named || strings.HasSuffix(s.Text, ":")) ||
+			!pleads && named && (ordersIt.MatchString(s.Text) || orderer.MatchString(s.Text)))
 	})
 }
 
@@ -122,25 +123,24 @@ func (c claim) near(address claim) bool { return c.block == address.block && c.b
 func (a *identity) issuers() []string {
 	by := writerOf(a.page)
 	found := slices.Clone(a.vendors)
-	add := func(m mention) {
-		if !m.person && (!values.IsPerson(m.value) || values.LikeOrganization(m.value)) && !by.greets(m.value) {
+	heads := func(o mention) bool {
+		return slices.ContainsFunc(a.who.names, func(m mention) bool { return m.by == letterheadSays && values.SameName(m.value, o.value) })
+	}
+	for _, m := range a.who.names {
+		another := !m.person && (!values.IsPerson(m.value) || values.LikeOrganization(m.value)) && !by.greets(m.value)
+		if another && (m.by == footSays && heads(m) || m.by == signatureSays) {
 			found = append(found, m.value)
 		}
 	}
-	heads := func(o mention) func(mention) bool {
-		return func(m mention) bool { return m.by == letterheadSays && values.SameName(m.value, o.value) }
+	first := a.firstNamed()
+	if len(found) > 0 || first == nil || by.greets(first.value) {
+		return found
 	}
-	for _, m := range a.who.names {
-		if m.by == footSays && slices.ContainsFunc(a.who.names, heads(m)) || m.by == signatureSays {
-			add(m)
-		}
+	reaches := func(c claim) bool { return first.near(c) || values.SpellsPerson(c.value, first.value) }
+	if slices.ContainsFunc(a.addresses, reaches) {
+		return nil
 	}
-	if len(found) == 0 {
-		if first := a.firstNamed(); first != nil && !slices.ContainsFunc(a.addresses, first.near) {
-			add(first.mention)
-		}
-	}
-	return found
+	return []string{first.value}
 }
 
 // firstNamed is the first name of a page, where it stands alone in its line; nil where it does not.
@@ -148,7 +148,7 @@ func (a *identity) firstNamed() *claim {
 	var first *claim
 	for i, c := range a.names {
 		switch {
-		case c.at < 0 || anyPaper(c.value) || entitles(sellersPaper, c.value) || isWord(c.value): // a title beside it
+		case c.at < 0 || anyPaper(c.value) || entitles(sellersPaper, c.value) || orderWord.MatchString(c.value): // a title beside it
 		case first == nil:
 			first = &a.names[i]
 		case c.at == first.at && !c.further:

@@ -34,7 +34,7 @@ func sellersOf(d sheet) map[cellAt]party {
 	for i, l := range d.Lines {
 		for j, c := range l.Cells {
 			if c.Announces(label.Seller) {
-				markSeller(d, i, j, found)
+				markSeller(writerOf(d), i, j, found)
 				if j+2 < len(l.Cells) && c.Labels[0].Value == "" && !l.Cells[j+1].LabelLike { // "Prepared by | Dan Orr | Email | dan@…"
 					found[cellAt{i, j + 2}] = maybeSellers
 				}
@@ -154,7 +154,7 @@ func inLetterhead(d sheet, i, j int, customer map[string]bool, address string) b
 	return unnamed >= 2 || unnamed == 1 && told > 0
 }
 
-func markSeller(d sheet, i, j int, found map[cellAt]party) {
+func markSeller(d writer, i, j int, found map[cellAt]party) {
 	head, column := d.Lines[i], d.Lines[i].Cells[j]
 	in := func(l page.Line) int { return l.CellAt(column.Left, head.Em) }
 	beside := len(head.Cells) > 1 && slices.ContainsFunc(head.Cells, func(c page.Cell) bool { return c.Asks() && c.NamesCustomer() }) // the customer's block
@@ -197,7 +197,7 @@ func markSeller(d sheet, i, j int, found map[cellAt]party) {
 			}
 			mailed = mailed || found.Field == label.Email
 		}
-		if !buysForSeller(c) && (c.NamesCustomer() || c.Labels != nil && !beside && !(named && c.Announces(label.Email)) && (c.Labels[0].Value == "") != (column.Labels[0].Value == "")) {
+		if (!buysForSeller(c) || d.titledPurchaseOrder()) && (c.NamesCustomer() || c.Labels != nil && !beside && !(named && c.Announces(label.Email)) && (c.Labels[0].Value == "") != (column.Labels[0].Value == "")) {
 			return // the customer's, or another way to write
 		}
 		found[cellAt{n, k}] = whose
