@@ -170,7 +170,7 @@ func (d sheet) namesStorage() bool {
 // answer gives an item the quantity that stands below it, where its line is a field or a question and says nothing else, or with a price
 // beside it. answers are the lines that were read already.
 func (d sheet) answer(c *candidate, answers map[int]bool) {
-	field := c.from == inList && strings.Trim(coded.ReplaceAllString(c.spoken, ""), " :?*_") == ""
+	field := c.from == inList && (strings.Trim(coded.ReplaceAllString(c.spoken, ""), " :?*_") == "" || len(d.Lines[c.at].Cells) == 2 && unknownWord(c.spoken) == "" && strings.HasSuffix(d.Lines[c.at].Text(), c.description))
 	asks := c.asking && unknownWord(strings.Trim(c.spoken, "? ")) == ""
 	if c.quantity == "" && isAmount(c.description) {
 		c.quantity = d.timesBelow(c)
@@ -190,6 +190,7 @@ func (d sheet) answer(c *candidate, answers map[int]bool) {
 	}
 	if c.quantity = d.numberBelow(c.at, answers); c.quantity != "" {
 		c.from, c.asking, c.denied, c.answered = inList, false, false, c.at+1
+		answers[c.answered] = true
 	}
 }
 
@@ -241,7 +242,7 @@ func pricedIn(line string) string {
 	if m == nil {
 		return ""
 	}
-	return cmp.Or(m[1], m[2], m[3])
+	return cmp.Or(m[1:]...)
 }
 
 // answersBelow is a line that answers the one above it.

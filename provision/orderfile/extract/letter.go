@@ -176,6 +176,8 @@ const (
 // doubts tells what a sentence may say of the order.
 func (v voice) doubts(sentence string) doubt {
 	switch {
+	case onlyNumbered.MatchString(sentence):
+		return nothingDoubted
 	case unsure.MatchString(sentence), onlyIf.MatchString(sentence) && !ofSellers.MatchString(sentence), holdsBack(sentence), v == noted && doubtsItem(sentence):
 		return mayChange
 	case v == noted, !v.counts(sentence), understood(sentence):
@@ -185,6 +187,9 @@ func (v voice) doubts(sentence string) doubt {
 	}
 	return notUnderstood
 }
+
+// onlyNumbered is a sentence that is nothing but the number of a paper, a house or a case.
+var onlyNumbered = lexicon.Of("onlyNumbered")
 
 // counts says that all of a sentence has to be understood.
 func (v voice) counts(sentence string) bool {

@@ -52,7 +52,7 @@ func readPairs(d sheet, consumed map[int]bool) []row {
 					value, at = d.ValueBeside(i, j)
 				}
 				switch {
-				case value == "":
+				case value == "", pricedIn(l.Text()) != "": // which is of the name above
 				case found.Field == label.Quantity:
 					spare()
 					quantity = &labelledPart{label: i, at: at, text: value}

@@ -269,6 +269,10 @@ func (d purpose) labelledPaper() (name, then, quote string) {
 					return "in a state that is no plain yes", "Enter the GB if they are ordered.", called + ": " + value
 				}
 			}
+			if numbered == "" && ofOffer.MatchString(called) && strings.Contains(c.Text, ":") {
+				name, then, numbered = quotation.name, quotation.then, called+": "+value
+				continue
+			}
 			if numbered != "" || !strings.Contains(c.Text, ":") || !paperNumber.MatchString(value) || !anyPaper(called) || label.Normal(called) == "quote" {
 				continue
 			}
@@ -336,6 +340,9 @@ func (d purpose) refusedConsent() string {
 	}
 	return ""
 }
+
+// ofOffer is a label that only a quotation has: when it was made, and until when it holds.
+var ofOffer = lexicon.Of("ofOffer")
 
 // paperNumber is what a paper is filed under.
 var paperNumber = lexicon.Compile(`^[\pL#./-]{0,12}\d[\pL\d./-]{0,20}$`)
