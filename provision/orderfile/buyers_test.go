@@ -73,6 +73,7 @@ func TestWhoWritesIsNotTheCustomer(t *testing.T) {
 		{"who takes the post", "order.txt", "Vendor Ltd\nsales@vendor.example\n\nMoor & Sons\nMr Rhys Moor\nc/o Fell Farms\n9 Bank Chambers\nBrecon LD3 7XX\nuna@fellfarms.example\n\nOrder confirmation\n\nDear Mr Moor,\n\nthank you for your order.\n\nQty  Item\n30   1 GB Storage Server\n"},
 		{"a seller's fax", "fax.txt", "Data Larder\n14 Quay Street, Bristol BS1 4QA\nuna.fell@datalarder.example\n\nTo: Halcyon Interiors\nFrom: Una Fell\n\nPlease sign and return:\n\n30 x 1 GB Storage Server\n\nUna Fell\n"},
 		{"a salesman's mail that goes ahead", "mail.eml", fromFarm + "Hi Tessa,\n\nthe prices are agreed on our side. Please go ahead with 30 x 1 GB Storage Server on the site." + signed},
+		{"a salesman who asks for a customer", "order.txt", "Customer: Harbottle Removals\nRequested by: Una Fell (una@fellfarms.example), Sales\n\n30 x 1 GB Storage Server\n"},
 		{"an answer for a contact", "order.txt", "Company: Fell Farms\nContact: Yes\nEmail: una@fellfarms.example\n\n30 x 1 GB Storage Server\n"},
 	} {
 		o, _ := orderfile.ReadHere(t.Context(), c.name, []byte(c.text), "")

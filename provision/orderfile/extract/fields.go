@@ -62,6 +62,9 @@ func readFields(d sheet) fields {
 					fs.refuse(found.Field, value, place, "may be spelled in another way: this PDF does not tell. Please enter it.")
 					value = ""
 				}
+				if found.Field == label.Contact && ofSales.MatchString(value) {
+					fs.party = max(fs.party, sellersOwn) // whose address is the customer's only where it spells their company
+				}
 				if fs.add(found, value, place) {
 					fs.used[i] = true
 				}
@@ -99,6 +102,7 @@ var (
 	// misdrawn are letters that a PDF draws from right to left, or an accent apart from its letter.
 	misdrawn  = lexicon.Compile(`[\p{Hebrew}\p{Arabic}]|[¨ˆˇ˘˙˚¸˝]|\p{Ll}´\p{Ll}`)
 	reachedBy = lexicon.Of("reachedBy")
+	ofSales   = lexicon.Of("ofSales")
 	// inPlaceOf is how people in Germany sign who may do so for their company.
 	inPlaceOf = lexicon.Compile(`^(?i:i\. ?[av]\.?|ppa\.?) `)
 	// placeholder is what a form says in brackets of what to fill in, and placeholderAddress an address that it shows.
