@@ -111,6 +111,21 @@ func TestEverydaySentences(t *testing.T) {
 				"De betaling is geweigerd.", "Die Zahlung ist fehlgeschlagen.", "El pago ha sido rechazado.", "This is not a binding order.", "The billing address is our sister company.", "Please bill it to someone else.", "Invoice it to another company.",
 			},
 		},
+		"how it came to those who pass it on": {
+			[]string{
+				"This one came in by phone.", "Please enter this order into the system.", "Please create the customer in our system.", "The customer is nice.", "They are in a hurry.", "The customer came through our website.",
+				"Let the customer know when it is live.", "He asked us to call him back when it is set up.", "I hereby confirm that I am authorised to order.", "Your price is fair.", "Referring to your e-mail of yesterday.",
+				"Sie haben es sehr eilig.", "Le client est très aimable.", "El cliente tiene prisa.", "Il cliente ha fretta.", "De klant is erg aardig.",
+			},
+			[]string{
+				"This came in twice.", "This came in by mistake.", "This came in as a test.", "It is in the system already.", "Please handle it later.", "Bitte noch nicht erfassen.", "The order came from our competitor.",
+				"Let the customer know.", "He asked us to call him back.", "Call them.", "Inform the customer that it is too much.", "I am not authorised to order.", "Your price is not fair.", "Re your offer: no.", "In reply to your offer we decline.",
+			},
+		},
+		"how many, in words that another language has too": {
+			[]string{"Faktura proszę wysłać na ten sam adres."},
+			[]string{"We order ten.", "We want ten, please.", "Start with ten, please.", "Please set up ten.", "Queremos dos.", "Pedimos dos.", "Nous en prenons onze.", "We prefer ten."},
+		},
 		"an order or a wish that is still to come": {
 			[]string{"We want to order.", "We hereby place the order.", "Hiermit bestellen wir.", "Anbei senden wir Ihnen unsere Bestellung.", "Les enviamos nuestro pedido.", "Vi inviamo il nostro ordine."},
 			[]string{

@@ -94,7 +94,7 @@ func understood(sentence string) bool {
 		return true
 	}
 	main := whenDone.ReplaceAllString(sentence, " ")
-	return main != sentence && afterwards.MatchString(main) && (plain(main, true) || plainBeside(main))
+	return main != sentence && (tellsThem.MatchString(main) || afterwards.MatchString(main) && (plain(main, true) || plainBeside(main)))
 }
 
 // plainBeside says so of the rest of a sentence that has something plain.
@@ -231,7 +231,7 @@ var (
 	announced                        = lexicon.Of("announced")
 	asTalked, besides, afterMeeting  = lexicon.Of("asTalked"), lexicon.Of("besides"), lexicon.Of("afterMeeting")
 	calledSo                         = lexicon.Of("calledSo")
-	whenDone, afterwards             = lexicon.Of("whenDone"), lexicon.Of("afterwards")
+	whenDone, afterwards, tellsThem  = lexicon.Of("whenDone"), lexicon.Of("afterwards"), lexicon.Of("tellsThem")
 	clauseEnd                        = lexicon.Compile(`[,;:!?–—]+(?:\s|$)|[()–—]`)
 	// nameParticles are the small words within a name.
 	nameParticles = lexicon.Compile(`(\p{Lu}\pL+)(?: (?:van|von|de|der|den|di|da|du|del|la|le)){1,2} (\p{Lu})`)
