@@ -122,6 +122,18 @@ func TestEverydaySentences(t *testing.T) {
 				"Let the customer know.", "He asked us to call him back.", "Call them.", "Inform the customer that it is too much.", "I am not authorised to order.", "Your price is not fair.", "Re your offer: no.", "In reply to your offer we decline.",
 			},
 		},
+		"small talk that goes on": {
+			[]string{
+				"It was nice talking to you on the phone.", "We hope you had a nice weekend.", "We are growing.", "Thank you for showing me the software.", "Please do not hesitate to contact me.", "Can you take care of this please?",
+				"Can you please set them up today?", "You've received the following order from Jane Doe:", "We are closed from 24 December to 2 January.",
+			},
+			[]string{
+				"It was nice talking to you but we decline.", "We hope this is a mistake.", "We hope you understand that we want less.", "We are moving to another provider.", "We are moving away from backups.", "We are busy deciding.",
+				"Thanks for explaining why we should wait.", "Thanks for showing us the other product.", "Please do not hesitate, we need less.", "Don't worry, we take half.", "N'hésitez pas à réduire la quantité.", "As discussed half of it.",
+				"Can you set up half of it?", "Can you process it next year?", "Could you please confirm the price?", "Could you arrange a smaller one?", "In attesa di vostra conferma del prezzo.",
+				"You've received the following order from Jane Doe, which she took back.", "Une nouvelle commande a été passée par erreur.", "Nuevo pedido recibido, pendiente de pago.",
+			},
+		},
 		"how many, in words that another language has too": {
 			[]string{"Faktura proszę wysłać na ten sam adres."},
 			[]string{"We order ten.", "We want ten, please.", "Start with ten, please.", "Please set up ten.", "Queremos dos.", "Pedimos dos.", "Nous en prenons onze.", "We prefer ten."},

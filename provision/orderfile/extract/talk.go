@@ -100,10 +100,30 @@ func understood(sentence string) bool {
 // plainBeside says so of the rest of a sentence that has something plain.
 func plainBeside(sentence string) bool {
 	rest := sentence
+	if asked, ok := strings.CutSuffix(rest, "?"); ok && asksKindly.MatchString(rest) {
+		rest = asksKindly.ReplaceAllString(asked, "please ") + "."
+	}
 	for _, phrase := range []lexicon.Pattern{sentTo, introducing, afterMeeting, besides, asTalked, smallTalk, agreed, ifAsked} {
 		rest = phrase.ReplaceAllString(rest, " ")
 	}
+	rest = withoutLooseTalk(rest)
 	return rest != sentence && plain(rest, true)
+}
+
+// withoutLooseTalk leaves out of a sentence what begins as small talk does, and has no word that may matter.
+func withoutLooseTalk(sentence string) string {
+	at := looseTalk.FindStringIndex(sentence)
+	if at == nil {
+		return sentence
+	}
+	end := len(sentence)
+	if stop := strings.IndexAny(sentence[at[1]:], ".;,?!"); stop >= 0 {
+		end = at[1] + stop
+	}
+	if aside(sentence[at[1]:end], spoken().opening["our"]) == 0 {
+		return sentence
+	}
+	return sentence[:at[0]] + " " + sentence[end:]
 }
 
 // plain says so of a sentence, or of the rest of one that told something already.
@@ -230,6 +250,7 @@ var (
 	mattersTogether                  = lexicon.Of("mattersTogether")
 	announced                        = lexicon.Of("announced")
 	asTalked, besides, afterMeeting  = lexicon.Of("asTalked"), lexicon.Of("besides"), lexicon.Of("afterMeeting")
+	looseTalk, asksKindly            = lexicon.Of("looseTalk"), lexicon.Of("asksKindly")
 	calledSo                         = lexicon.Of("calledSo")
 	whenDone, afterwards, tellsThem  = lexicon.Of("whenDone"), lexicon.Of("afterwards"), lexicon.Of("tellsThem")
 	clauseEnd                        = lexicon.Compile(`[,;:!?–—]+(?:\s|$)|[()–—]`)
