@@ -12,9 +12,9 @@ import (
 )
 
 // What people and papers say beside an order is too much to list by sentences, so its words are listed. A sentence says nothing of an
-// order if no clause of it does: all words of a clause are of one subject, such as invoices (business.txt), or it opens as people do who
-// tell of themselves, and has no word that may matter for an order in its language (asides.txt). So one that also refuses, waits, counts
-// or sets a condition has a word too many, and is asked about.
+// order if no clause of it does: all words of a clause are of one subject, such as invoices (business.txt, everyday.txt), or it opens as
+// people do who tell of themselves, and has no word that may matter for an order in its language (asides.txt). So one that also refuses,
+// waits, counts or sets a condition has a word too many, and is asked about.
 
 // senses are what a word may tell, one bit each: the subjects that it is of, and the languages in which it may matter.
 type senses uint64
@@ -35,7 +35,12 @@ var spoken = sync.OnceValue(func() *talk {
 	t := newTalk()
 	t.about = newTalk()
 	next := senses(1)
-	bit := func() senses { next <<= 1; return next }
+	bit := func() senses {
+		if next <<= 1; next == 0 {
+			panic("there are more subjects and languages than senses have bits")
+		}
+		return next
+	}
 	named := lexicon.Lists("about ")
 	for subject, list := range lexicon.Lists("subject ") {
 		of := t.add(list, bit())
