@@ -258,7 +258,7 @@ func (d sheet) voices() []voice {
 	letter := d.Letter
 	for i, l := range d.Lines {
 		text := l.Text()
-		letter = letter || len(text) <= 60 && salutation.MatchString(text)
+		letter = letter || len(text) <= 60 && salutation.MatchString(text) || afterword.MatchString(text)
 		switch {
 		case letter:
 			all[i] = personal
@@ -274,10 +274,17 @@ func (d sheet) voices() []voice {
 	return all
 }
 
+// afterword begins what somebody adds below.
+var afterword = lexicon.Compile(`^(?i:p\.? ?p?s|n\.? ?b|post ?scriptum)[.:,]? `)
+
 // remarksIn are what stands behind a label that nothing here knows, or that remarks have.
 func remarksIn(l page.Line) []remark {
 	var all []remark
 	for j, c := range l.Cells {
+		if strings.HasSuffix(c.Text, "?") && !c.Product && j+1 < len(l.Cells) && answersOtherwise(l.Cells[j+1].Text) {
+			all = append(all, remark{c.Text, l.Cells[j+1].Text})
+			continue
+		}
 		if c.Product || !c.LabelLike || c.Labels != nil && !c.Announces(label.Unused) {
 			continue
 		}
@@ -290,6 +297,12 @@ func remarksIn(l page.Line) []remark {
 		}
 	}
 	return all
+}
+
+// answersOtherwise says that an answer to some question holds back, sets a condition or denies, in more words than a no.
+func answersOtherwise(text string) bool {
+	return !product.MatchString(text) && stanceOf(text) != saysYes &&
+		(takenBack.MatchString(text) || conditional.MatchString(text) || bearing.MatchString(text))
 }
 
 // asksAbout says that a question stands about a sentence already.

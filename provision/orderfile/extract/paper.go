@@ -3,6 +3,7 @@ package extract
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/extract/label"
@@ -57,7 +58,9 @@ var (
 	typedStamp   = lexicon.Of("typedStamp")
 	signedHere   = lexicon.Of("signedHere")
 	checkout     = lexicon.Of("checkout")
-	orderButton  = lexicon.Of("orderButton")
+	// callsToAccept are words by which a seller asks to accept what it offers.
+	callsToAccept = lexicon.Of("callsToAccept")
+	orderButton   = lexicon.Of("orderButton")
 	// placedOrder says that something is ordered, whatever else a page of a shop has.
 	placedOrder = lexicon.Of("placedOrder")
 	noOrder     = lexicon.Of("noOrder")
@@ -125,7 +128,7 @@ func (d purpose) paper() (name, then, quote string) {
 	if name, then, quote = d.marked(); name != "" {
 		return name, then, quote
 	}
-	titled := ""
+	titled, called := "", "" // by its title, or by what it calls for
 	lines := 0
 	for i, l := range d.Lines {
 		if l.Head {
@@ -140,6 +143,9 @@ func (d purpose) paper() (name, then, quote string) {
 			if brief && (stamped.is.MatchString(text) && d.hasAcross(l) || typedStamp.MatchString(text)) {
 				return stamped.name, stamped.then, short(text)
 			}
+			if callsToAccept.MatchString(text) && name == "" {
+				name, then, called = quotation.name, quotation.then, text
+			}
 			if brief && checkout.MatchString(text) && !d.placed(i) {
 				return shoppingCart.name, shoppingCart.then, short(text)
 			}
@@ -150,7 +156,7 @@ func (d purpose) paper() (name, then, quote string) {
 				text = of // "Reminder: order 4471"
 			}
 			for _, p := range papers {
-				if p.titles(text) && !(shoppingCart.is.MatchString(text) && d.placed(i)) {
+				if (p.titles(text) || p.titles(behindDash(text))) && !(shoppingCart.is.MatchString(text) && d.placed(i)) {
 					name, then, titled = p.name, p.then, text
 					break
 				}
@@ -160,6 +166,9 @@ func (d purpose) paper() (name, then, quote string) {
 	}
 	if name == "" {
 		name, then, titled = d.labelledPaper()
+	}
+	if titled == "" {
+		titled = called
 	}
 	for _, other := range []struct {
 		name, then string
@@ -180,6 +189,15 @@ func (d purpose) paper() (name, then, quote string) {
 		return "", "", ""
 	}
 	return name, then, short(titled)
+}
+
+// behindDash is the last part of a title: "Backup services - Proposal".
+func behindDash(title string) string {
+	if at := strings.LastIndexAny(title, "-–—|"); at > 0 {
+		_, size := utf8.DecodeRuneInString(title[at:])
+		return strings.TrimSpace(title[at+size:])
+	}
+	return title
 }
 
 // marked is what a page's stamps and buttons say of it.
@@ -249,6 +267,10 @@ func (d purpose) labelledPaper() (name, then, quote string) {
 			}
 			called = onlyChosen(called)
 			ordered = ordered || orderWord.MatchString(c.Text) && i < titleReach
+			if of := dateBehind.ReplaceAllString(c.Text, ""); numbered == "" && (of != c.Text && ofOffer.MatchString(of) || ofOffer.MatchString(called) && strings.Contains(c.Text, ":")) {
+				name, then, numbered = quotation.name, quotation.then, c.Text
+				continue
+			}
 			if called == "" || value == "" || len(called) > 40 {
 				continue
 			}
@@ -268,10 +290,6 @@ func (d purpose) labelledPaper() (name, then, quote string) {
 				if stateOf(value) == saysYes || stanceOf(value) != nothingSaid || unknownWord(value) != "" {
 					return "in a state that is no plain yes", "Enter the GB if they are ordered.", called + ": " + value
 				}
-			}
-			if numbered == "" && ofOffer.MatchString(called) && strings.Contains(c.Text, ":") {
-				name, then, numbered = quotation.name, quotation.then, called+": "+value
-				continue
 			}
 			if numbered != "" || !strings.Contains(c.Text, ":") || !paperNumber.MatchString(value) || !anyPaper(called) || label.Normal(called) == "quote" {
 				continue
@@ -343,6 +361,9 @@ func (d purpose) refusedConsent() string {
 
 // ofOffer is a label that only a quotation has: when it was made, and until when it holds.
 var ofOffer = lexicon.Of("ofOffer")
+
+// dateBehind is a date at the end of a text, with what leads to it.
+var dateBehind = lexicon.Compile(`[\s:]+(?:(?i:on|am|le|el|il|op)\s+)?(?:\pL{3,9}\.? \d{1,2},? \d{4}|\d{1,2}\.? \pL{3,9}\.? \d{4}|\d{1,4}[./-]\d{1,2}[./-]\d{1,4})$`)
 
 // paperNumber is what a paper is filed under.
 var paperNumber = lexicon.Compile(`^[\pL#./-]{0,12}\d[\pL\d./-]{0,20}$`)

@@ -202,9 +202,10 @@ func aside(clause string, opened senses) senses {
 	told := countsPeople.ReplaceAllString(ofTheirs.ReplaceAllString(strings.TrimSpace(clause), "$1$2 "), " ")
 	words := strings.FieldsFunc(strings.ToLower(told), func(r rune) bool { return partsNames(r) || r == '.' })
 	t := spoken()
+	article := false // which opens an aside in one language and any clause in another
 	for n := min(maxOpening, len(words)); n > 0; n-- {
 		if of := t.opening[strings.Join(words[:n], " ")]; of != 0 {
-			words, opened = words[n:], of
+			words, opened, article = words[n:], of, n == 1 && articleWords[words[0]]
 			break
 		}
 	}
@@ -212,7 +213,7 @@ func aside(clause string, opened senses) senses {
 		return 0
 	}
 	for _, word := range words {
-		if matters := t.of(word) & t.matters; matters&opened != 0 || matters != 0 && len(word) >= distinct {
+		if matters := t.of(word) & t.matters; matters&opened != 0 || matters != 0 && (article || len(word) >= distinct) {
 			return 0
 		}
 	}
@@ -247,6 +248,7 @@ func partsNames(r rune) bool {
 
 var (
 	littleWords, politeWords = lexicon.Set("littleWords"), lexicon.Set("politeWords")
+	articleWords             = lexicon.Set("articleWords")
 	titleWords, partyWords   = lexicon.Set("titleWords"), lexicon.Set("partyWords")
 	nameLeads                = lexicon.Set("nameLeads")
 
