@@ -176,7 +176,7 @@ const (
 // doubts tells what a sentence may say of the order.
 func (v voice) doubts(sentence string) doubt {
 	switch {
-	case onlyNumbered.MatchString(sentence):
+	case onlyNumbered.MatchString(sentence), onlyLink.MatchString(sentence):
 		return nothingDoubted
 	case unsure.MatchString(sentence), onlyIf.MatchString(sentence) && !ofSellers.MatchString(sentence), holdsBack(sentence), v == noted && doubtsItem(sentence):
 		return mayChange
@@ -188,8 +188,8 @@ func (v voice) doubts(sentence string) doubt {
 	return notUnderstood
 }
 
-// onlyNumbered is a sentence that is nothing but the number of a paper, a house or a case.
-var onlyNumbered = lexicon.Of("onlyNumbered")
+// onlyNumbered is a sentence that is nothing but the number of a paper, a house or a case, and onlyLink what a link is called.
+var onlyNumbered, onlyLink = lexicon.Of("onlyNumbered"), lexicon.Of("onlyLink")
 
 // counts says that all of a sentence has to be understood.
 func (v voice) counts(sentence string) bool {

@@ -9,7 +9,6 @@ import (
 	"unicode"
 
 	"mozybot/provision/orderfile/document"
-	"mozybot/provision/orderfile/extract/values"
 )
 
 // bodyLine is a line of an e-mail's body; a blank one parts paragraphs.
@@ -120,8 +119,8 @@ func senderAbove(header []bodyLine) document.Sender {
 		return document.Sender{Name: sender.Name, Address: sender.Address, Unaddressed: true}
 	}
 	reads := ""
-	if all := values.Addresses(to); len(all) == 1 {
-		_, reads, _ = strings.Cut(all[0], "@")
+	if all, err := mail.ParseAddressList(to); err == nil && len(all) == 1 {
+		_, reads, _ = strings.Cut(strings.ToLower(all[0].Address), "@")
 	}
 	if _, house, _ := strings.Cut(strings.ToLower(sender.Address), "@"); strings.Contains(to, "@"+house) {
 		return document.Sender{House: reads}
