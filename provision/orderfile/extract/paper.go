@@ -3,6 +3,7 @@ package extract
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"mozybot/provision"
@@ -267,7 +268,7 @@ func (d purpose) labelledPaper() (name, then, quote string) {
 			}
 			called = onlyChosen(called)
 			ordered = ordered || orderWord.MatchString(c.Text) && i < titleReach
-			if of := dateBehind.ReplaceAllString(c.Text, ""); numbered == "" && (of != c.Text && ofOffer.MatchString(of) || ofOffer.MatchString(called) && strings.Contains(c.Text, ":")) {
+			if numbered == "" && len(c.Text) <= 80 && ofOffers(c.Text, called) {
 				name, then, numbered = quotation.name, quotation.then, c.Text
 				continue
 			}
@@ -361,6 +362,15 @@ func (d purpose) refusedConsent() string {
 
 // ofOffer is a label that only a quotation has: when it was made, and until when it holds.
 var ofOffer = lexicon.Of("ofOffer")
+
+// ofOffers says that a text is such a label, with what it says behind a colon, or a date behind it.
+func ofOffers(text, called string) bool {
+	if strings.Contains(text, ":") {
+		return ofOffer.MatchString(called)
+	}
+	last, _ := utf8.DecodeLastRuneInString(text)
+	return unicode.IsDigit(last) && ofOffer.MatchString(dateBehind.ReplaceAllString(text, ""))
+}
 
 // dateBehind is a date at the end of a text, with what leads to it.
 var dateBehind = lexicon.Compile(`[\s:]+(?:(?i:on|am|le|el|il|op)\s+)?(?:\pL{3,9}\.? \d{1,2},? \d{4}|\d{1,2}\.? \pL{3,9}\.? \d{4}|\d{1,4}[./-]\d{1,2}[./-]\d{1,4})$`)

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
 
 	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/page"
@@ -93,8 +94,10 @@ func tableHead(l page.Line) (table, bool) {
 
 // isRecord says that a line has a product and a number in cells of their own: it is a row, though it says "Item" and "PCS", as heads do.
 func isRecord(l page.Line) bool {
-	return slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return c.Product && onlyKnown(c.Text) }) &&
-		slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return bareNumber.MatchString(c.Text) })
+	return slices.ContainsFunc(l.Cells, func(c page.Cell) bool {
+		return c.Text != "" && unicode.IsDigit(rune(c.Text[0])) && bareNumber.MatchString(c.Text)
+	}) &&
+		slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return c.Product && onlyKnown(c.Text) })
 }
 
 // counting is the table with another of its columns for quantities where the first of them says yes or no: "Ordered", "Qty".

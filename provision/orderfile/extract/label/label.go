@@ -97,8 +97,11 @@ func named(label, name string) (Field, bool) {
 			return f, true
 		}
 	}
-	if f, ok := meaning()[ofCustomer.ReplaceAllString(ofRecord.ReplaceAllString(name, ""), "")]; ok && (Label{Field: f}).Is(Company, Contact, SomeName, FirstName, LastName, Email) {
-		return f, true
+	if strings.Contains(name, " ") {
+		f, ok := meaning()[ofCustomer.ReplaceAllString(ofRecord.ReplaceAllString(name, ""), "")]
+		if ok && (Label{Field: f}).Is(Company, Contact, SomeName, FirstName, LastName, Email) {
+			return f, true
+		}
 	}
 	if strings.HasSuffix(label, "?") {
 		asked := entry.ReplaceAllString(label, "")
