@@ -35,7 +35,7 @@ func TestWhatSaysNothingAgainstAnOrder(t *testing.T) {
 		{"a proposal that was only looked at", acme + item + "\nDocument status: Viewed\n", question},
 		{"a block in the head", "Sales order 7\nDelivery block: Credit limit\n\n" + acme + item, question},
 		{"a word below the name", acme + item + "\nRegards\nAnn\n\nPS. Better to go for forty straight away.\n", question},
-		{"a no to a question that nobody knows", acme + item + "\nRelease to supplier?\tNo, not before the AGM\n", question},
+		{"a no to an unknown question", acme + item + "\nRelease to supplier?\tNo, not before the AGM\n", question},
 		{"a wait in Spanish", "Buenos días:\n\n" + acme + item + "\nDe momento no lo tramiten, por favor.\n", question},
 		{"somebody else who decides, in Spanish", "Buenos días:\n\n" + acme + item + "\nEl contable tiene la última palabra.\n", question},
 		{"what an amount is now", acme + "30 x 1 GB Storage Server (now 20)\n", question},

@@ -350,7 +350,7 @@ func TestAServerLicenseByItsShortName(t *testing.T) {
 			[]string{read, `! "server license" (line 4) seems not to be ordered, so Server Support stays off.`}},
 		{"with its price in a form", "20 x 1 GB Storage Server\nServer license   1   £20.00", []string{read, "1 x Cloud Server License = Server Support"}},
 		{"behind a code", "Qty  Code    Article\n20   ST-1    1 GB Storage Server\n1    LIC-S   Server License", []string{read, "1 x Server License = Server Support"}},
-		{"of a kind that nobody knows", "20 x 1 GB Storage Server\n1 x Quuxby Server License",
+		{"of an unknown kind", "20 x 1 GB Storage Server\n1 x Quuxby Server License",
 			[]string{read, "0 x Server License", `? "Server License" (line 5) stands with "Email: mguy@example.com 20 x 1 GB Storage Server 1 x Quuxby Server License", and mozybot doesn't know what that means for it. Is it ordered, and how much of it?`}},
 		{"as many as it was said", "1 GB Storage Server, 20 of them\n1 x Server license", []string{read, "1 x Server license = Server Support"}},
 		{"another's", "20 x 1 GB Storage Server\n1 x Windows Server License",

@@ -51,7 +51,7 @@ func TestQuestionsOfForms(t *testing.T) {
 		{"in columns", heads + "How much server storage do you need?,Do you want the Cloud Server License?" + whose + "30 GB,Yes please\n", 30, true, true},
 		{"in columns, in Italian", heads + "Quanti GB di spazio di archiviazione server?,Desidera la Cloud Server License?" + whose + "30,No\n", 30, false, true},
 		{"in columns, amounts", heads + "1 GB Storage Server - liczba sztuk,Cloud Server License" + whose + "30,tak\n", 30, true, true},
-		{"in columns, with words that nobody knows", heads + "\"How many units of \"\"1 GB Storage Server\"\" would you like to order in all?\",Would you like a Server License as well?,I accept the terms" + whose + "30,\"Yes, one\",I accept\n", 0, false, false},
+		{"in columns, with unknown words", heads + "\"How many units of \"\"1 GB Storage Server\"\" would you like to order in all?\",Would you like a Server License as well?,I accept the terms" + whose + "30,\"Yes, one\",I accept\n", 0, false, false},
 		{"in columns, a long question", heads + "How many units of \"1 GB Storage Server\" would you like to order?,Do you need a Server License as well?,I accept the terms" + whose + "30,\"Yes, one\",I accept\n", 30, true, true},
 		{"in columns, a long question about more", heads + "How many units of 1 GB Storage Server would you like to order if we extend the offer?" + whose + "30\n", 0, false, false},
 		{"in columns, not accepted", heads + "How many units of 1 GB Storage Server would you like to order?,I accept the terms" + whose + "30,I do not accept\n", 0, false, false},

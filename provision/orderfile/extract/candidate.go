@@ -214,7 +214,7 @@ func (d sheet) timesBelow(c *candidate) string {
 const maxPriced = 5
 
 // numberBelow is the quantity under the name of an item that fills line i, as forms have it whose labels stand above. Where another
-// stands above the name or below the first, nobody knows which is its, unless it was an answer already.
+// stands above the name or below the first, either may be its, unless it was an answer already.
 func (d sheet) numberBelow(i int, answers map[int]bool) string {
 	question := strings.HasSuffix(d.Lines[i].Text(), "?")
 	number := func(n, above int) string {

@@ -83,7 +83,12 @@ func (d sheet) headsAddress(i int) bool {
 func around(sentence, name string) string {
 	before, behind, _ := strings.Cut(sentence, name)
 	beside := before[max(0, strings.LastIndexAny(before, ".,;:!?)")):] + " … " + behind[:min(len(behind), 24)]
-	return orCalled.ReplaceAllString(oldName.ReplaceAllString(beside, " "), " ")
+	return withoutOtherNames(beside)
+}
+
+// withoutOtherNames leaves out of words what somebody or a house is called, too, or was.
+func withoutOtherNames(words string) string {
+	return orCalled.ReplaceAllString(oldName.ReplaceAllString(words, " "), " ")
 }
 
 // claim keeps the addresses of a text, and the name that stands before one, or that the text is.
@@ -154,8 +159,7 @@ func (d sheet) blocks() map[cellAt]int {
 
 // besideOf are words without a name, without addresses, and without what somebody of the customer's does.
 func besideOf(words, name string) string {
-	words = strings.ReplaceAll(itsRole.ReplaceAllString(values.Address.ReplaceAllString(words, " "), " "), name, "…")
-	return orCalled.ReplaceAllString(oldName.ReplaceAllString(words, " "), " ")
+	return withoutOtherNames(strings.ReplaceAll(itsRole.ReplaceAllString(values.Address.ReplaceAllString(words, " "), " "), name, "…"))
 }
 
 var itsRole, orCalled, oldName = lexicon.Of("itsRole"), lexicon.Of("orCalled"), lexicon.Of("oldName")

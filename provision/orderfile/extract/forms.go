@@ -55,10 +55,8 @@ func readAsked(d sheet, consumed map[int]bool) []*candidate {
 		over := d.asksAbove(i)
 		for j, c := range l.Cells {
 			name, value := askedFor(c.Text), ""
-			if head, behind, ok := strings.Cut(c.Text, ":"); name == "" && ok {
-				if value = values.Clean(behind); answersBelow.MatchString(value) {
-					name = askedFor(head)
-				}
+			if head, behind, ok := strings.Cut(c.Text, ":"); name == "" && ok && answersBelow.MatchString(values.Clean(behind)) {
+				name, value = askedFor(head), values.Clean(behind)
 			}
 			if bare := label.WithoutNumber(c.Text); name == "" && over && c.Product && restAfterName(bare) == 0 {
 				name = bare
@@ -67,9 +65,9 @@ func readAsked(d sheet, consumed map[int]bool) []*candidate {
 				continue
 			}
 			r := row{description: name, place: l.Place(), at: i, table: -1, around: name}
-			below := over && !answersBelow.MatchString(value)
+			below := over && value == ""
 			switch {
-			case answersBelow.MatchString(value):
+			case value != "":
 				r.quantity, r.struck = value, c.Struck
 				for _, more := range l.Cells[j+1:] {
 					r.remarks = append(r.remarks, remark{text: more.Text})

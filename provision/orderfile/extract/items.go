@@ -40,8 +40,8 @@ func namesLicense(text string) bool {
 	return at != nil && !anothersLicense(text[:at[0]], text[at[0]:at[1]])
 }
 
-// anothersLicense says that the word before "Server License" makes it a license of something else: "Windows Server License". A word that
-// nobody knows here does not: it is asked about.
+// anothersLicense says that the word before "Server License" makes it a license of something else: "Windows Server License". A word that is
+// not known here does not: it is asked about.
 func anothersLicense(before, name string) bool {
 	word := strings.ToLower(strings.TrimRight(lastWord.FindString(before), " \t-."))
 	return !fullName.MatchString(name) && licenseName.MatchString(name) && serverKinds[word]

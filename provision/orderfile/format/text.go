@@ -90,5 +90,5 @@ func EncodingOf(content []byte) encoding.Encoding {
 	return charmap.Windows1252
 }
 
-// thinRuler and doubleRuler are lines as programs of DOS draw them: in Windows-1252 nobody writes so many Ä or Í.
+// thinRuler and doubleRuler are lines as programs of DOS draw them: no text in Windows-1252 has so many Ä or Í.
 var thinRuler, doubleRuler = bytes.Repeat([]byte{0xC4}, 8), bytes.Repeat([]byte{0xCD}, 8)
