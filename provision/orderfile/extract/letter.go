@@ -130,10 +130,14 @@ func isAddress(p page.Paragraph) bool {
 // maxNames is how many lines stand below the words that close a letter.
 const maxNames = 6
 
-// goesOn says that a paragraph goes on with one of the page before.
+// goesOn says that a paragraph goes on with one of the page before, or is a piece of a cell that runs over several lines of a printed table.
 func (s *speech) goesOn(p page.Paragraph) bool {
 	begins, _ := utf8.DecodeRuneInString(p.Text)
-	return p.First > 0 && s.page.Lines[p.First-1].Page != p.Lines[0].Page && unicode.IsLower(begins)
+	if p.First == 0 || !unicode.IsLower(begins) {
+		return false
+	}
+	above := s.page.Lines[p.First-1]
+	return above.Page != p.Lines[0].Page || p.Lines[0].Page > 0 && above.Head
 }
 
 // doubtSentences asks about those of a text that begins in line i. Those that name an item are judged with it.
@@ -178,11 +182,11 @@ func (v voice) doubts(sentence string) doubt {
 	switch {
 	case onlyNumbered.MatchString(sentence), onlyLink.MatchString(sentence):
 		return nothingDoubted
-	case unsure.MatchString(sentence), onlyIf.MatchString(sentence) && !ofSellers.MatchString(sentence), holdsBack(sentence), v == noted && doubtsItem(sentence):
+	case standsAlone.MatchString(sentence), unsure.MatchString(sentence), onlyIf.MatchString(sentence) && !ofSellers.MatchString(sentence), holdsBack(sentence), v == noted && doubtsItem(sentence):
 		return mayChange
 	case v == noted, !v.counts(sentence), understood(sentence):
 		return nothingDoubted
-	case v == filledIn, licenseWord.MatchString(sentence), takenBack.MatchString(sentence), namesNumber(sentence):
+	case v == filledIn, licenseWord.MatchString(sentence), takenBack.MatchString(sentence), (v == personal || bearing.MatchString(sentence)) && namesNumber(sentence):
 		return mayChange
 	}
 	return notUnderstood
@@ -191,9 +195,18 @@ func (v voice) doubts(sentence string) doubt {
 // onlyNumbered is a sentence that is nothing but the number of a paper, a house or a case, and onlyLink what a link is called.
 var onlyNumbered, onlyLink = lexicon.Of("onlyNumbered"), lexicon.Of("onlyLink")
 
-// counts says that all of a sentence has to be understood.
+// counts says that all of a sentence has to be understood: a printed paper and a form have titles and names beside, and the talk of papers.
 func (v voice) counts(sentence string) bool {
-	return v == personal || v != quiet && !heads(sentence) && v.mayBear(sentence) && !paperTalk.MatchString(sentence) && !smallPrint.MatchString(sentence) && !named(sentence)
+	return v == personal || v != quiet && (stops(sentence) || !heads(sentence)) && !named(sentence) && !ofPapers(sentence)
+}
+
+// ofPapers says that a sentence is of the talk of papers, and neither takes anything back nor waits for somebody.
+func ofPapers(sentence string) bool {
+	if rules.MatchString(sentence) {
+		return true
+	}
+	return (paperTalk.MatchString(sentence) || smallPrint.MatchString(sentence)) && !(strings.HasSuffix(sentence, "?") && bearing.MatchString(sentence)) &&
+		!slices.ContainsFunc([]lexicon.Pattern{ownWords, takenBack, consents, amiss}, func(p lexicon.Pattern) bool { return p.MatchString(sentence) })
 }
 
 // doubtsItem says that a footnote may say something of the item that it is of.
@@ -214,25 +227,29 @@ func holdsBack(sentence string) bool {
 		!smallPrint.MatchString(onCondition.ReplaceAllString(sentence, " ")) // of somebody who decides
 }
 
-// mayBear says that a sentence may bear on what is ordered.
-func (v voice) mayBear(sentence string) bool {
-	return v == filledIn || v == typed && ownWords.MatchString(sentence) || aboutOrder.MatchString(sentence) ||
-		bearing.MatchString(ifAsked.ReplaceAllString(sentence, " "))
-}
-
 // heads says that a text is a heading.
 func heads(text string) bool {
 	said := len(strings.Fields(text))
 	return said < 3 || said <= 4 && strings.HasSuffix(text, ":")
 }
 
-// named says that a text is names and dates, and tells nothing.
+// stops says that a text of several words ends as a sentence.
+func stops(text string) bool {
+	return strings.ContainsAny(text[len(text)-1:], ".!?") && strings.Contains(text, " ")
+}
+
+// named says that a text is names and dates, and tells nothing. What ends as a sentence has no other words.
 func named(text string) bool {
 	if bearing.MatchString(text) {
 		return false
 	}
+	stops := stops(text) && len(strings.Fields(text)) > 2
 	for word := range strings.FieldsSeq(namedNumber.ReplaceAllString(text, " ")) {
-		if r, _ := utf8.DecodeRuneInString(strings.TrimLeft(word, "(\"'“„")); unicode.IsLower(r) && unknownWord(word) != "" && !littleWords[word] {
+		r, _ := utf8.DecodeRuneInString(strings.TrimLeft(word, "(\"'“„"))
+		if !unicode.IsLower(r) || littleWords[word] && !stops {
+			continue
+		}
+		if unknownWord(word) != "" || stops && !strings.Contains(strings.TrimRight(word, ".,!?"), ".") {
 			return false
 		}
 	}
@@ -371,11 +388,14 @@ var (
 	unsettled = lexicon.Of("unsettled")
 	supposed  = lexicon.Of("supposed")
 
-	aboutOrder = lexicon.Of("aboutOrder")
-	ownWords   = lexicon.Of("ownWords")
-	andWord    = lexicon.Compile(`^(?:&|and|und|et|y|e|en|och|og|i)$`)
-	streetLine = lexicon.Of("streetLine")
-	reachWords = lexicon.Set("reachWords")
+	// standsAlone is how it stands with something, or what a paper is that is no order, where a text says nothing else.
+	standsAlone = lexicon.Of("standsAlone")
+	amiss       = lexicon.Of("amiss")
+	rules       = lexicon.Of("rules")
+	ownWords    = lexicon.Of("ownWords")
+	andWord     = lexicon.Compile(`^(?:&|and|und|et|y|e|en|och|og|i)$`)
+	streetLine  = lexicon.Of("streetLine")
+	reachWords  = lexicon.Set("reachWords")
 	// framing is what opens or closes a letter.
 	framing = lexicon.Compile(`^[^\s\d,.:;!?，،、]+(?: [^\s\d,.:;!?，،、]+){0,3} ?[,，،、]$`)
 

@@ -12,9 +12,9 @@ import (
 )
 
 // What people and papers say beside an order is too much to list by sentences, so its words are listed. A sentence says nothing of an
-// order if no clause of it does: all words of a clause are of one subject, such as invoices (business.txt, everyday.txt), or it opens as
-// people do who tell of themselves, and has no word that may matter for an order in its language (asides.txt). So one that also refuses,
-// waits, counts or sets a condition has a word too many, and is asked about.
+// order if no clause of it does: all words of a clause are of one subject, such as invoices (business.txt, everyday.txt); they are of several,
+// and none of them may matter for an order; or it opens as people do who tell of themselves, and has no word that may matter in its
+// language (asides.txt). So one that also refuses, waits, counts or sets a condition has a word too many, and is asked about.
 
 // senses are what a word may tell, one bit each: the subjects that it is of, and the languages in which it may matter.
 type senses uint64
@@ -135,7 +135,7 @@ func withoutLooseTalk(sentence string) string {
 func plain(sentence string, told bool) bool {
 	question, heading := strings.HasSuffix(sentence, "?"), !told && strings.HasSuffix(sentence, ":") && len(strings.Fields(sentence)) <= 3
 	sentence = nameParticles.ReplaceAllString(namedNumber.ReplaceAllString(calledSo.ReplaceAllString(sentence, "$1"), " $1$2 "), "$1 $2")
-	if strings.Trim(sentence, ".,;:!?+*>•- ") == "" || ofTheMail.MatchString(sentence) || noChange.MatchString(sentence) && !supposed.MatchString(sentence) {
+	if strings.Trim(sentence, ".,;:!?+*>•- ") == "" || ofTheMail.MatchString(sentence) || noChange.MatchString(sentence) && !bearing.MatchString(sentence) && !takenBack.MatchString(sentence) {
 		return true
 	}
 	if question || mattersTogether.MatchString(sentence) {
@@ -152,7 +152,9 @@ func plain(sentence string, told bool) bool {
 		}
 		words := strings.FieldsFunc(clause, partsNames)
 		of, tells, on := ofOneSubject(words, begun)
-		begun |= on
+		if begun |= on; !of && familiar(clause, words) {
+			of, tells = true, true
+		}
 		if !of && !greets(clause) && !(signed && !slices.ContainsFunc(words, isNoName)) {
 			return false
 		}
@@ -194,6 +196,29 @@ func ofOneSubject(words []string, begun senses) (of, tells bool, named senses) {
 	}
 	about &= named | begun | ^t.about.subjects
 	return about != 0, tells, about & named
+}
+
+// familiar says that all words of a clause are of some subject, whichever, and that none of them may matter for an order.
+func familiar(clause string, words []string) bool {
+	if otherNumber.MatchString(namedNumber.ReplaceAllString(clause, " ")) ||
+		slices.ContainsFunc([]lexicon.Pattern{bearing, takenBack, consents, weighs}, func(p lexicon.Pattern) bool { return p.MatchString(clause) }) {
+		return false
+	}
+	t, tells := spoken(), false
+	for i, word := range words {
+		key := strings.ToLower(strings.Trim(word, ".-"))
+		switch {
+		case politeWords[key]: // it asks for something
+			return false
+		case key == "", littleWords[key], partyWords[key], strings.Contains(key, "@"):
+		case t.of(key)&t.subjects != 0:
+			tells = true
+		case isName(word) && (i > 0 && (mayName(words[i-1]) || nameLeads[strings.ToLower(words[i-1])]) || i+1 < len(words) && isName(words[i+1])):
+		default:
+			return false
+		}
+	}
+	return tells
 }
 
 // aside gives the languages in which a clause tells nothing of an order, if it opens as asides do, or goes on with one that did in
@@ -254,7 +279,7 @@ var (
 
 	consents                         = lexicon.Of("consents")
 	asideFor, countsPeople, ofTheirs = lexicon.Of("asideFor"), lexicon.Of("countsPeople"), lexicon.Of("ofTheirs")
-	mattersTogether                  = lexicon.Of("mattersTogether")
+	mattersTogether, weighs          = lexicon.Of("mattersTogether"), lexicon.Of("weighs")
 	announced                        = lexicon.Of("announced")
 	asTalked, besides, afterMeeting  = lexicon.Of("asTalked"), lexicon.Of("besides"), lexicon.Of("afterMeeting")
 	looseTalk, asksKindly            = lexicon.Of("looseTalk"), lexicon.Of("asksKindly")
