@@ -9,7 +9,7 @@ import (
 var bare = lexicon.Of("bare")
 
 // labelBareLines finds such fields right above or below an e-mail address that is written so, in its column. One alone may be words
-// ("Contact Sales"); a company and a person together are not, nor is the person whose name the address spells.
+// ("Contact Sales"); a company and a person together are not.
 func (d *Page) labelBareLines() {
 	for i, l := range d.Lines {
 		for j, c := range l.Cells {
@@ -41,8 +41,8 @@ func (d *Page) labelAround(i, j int) {
 			}
 		}
 	}
-	for c, field := range found {
-		if len(kinds) > 1 || field.Field == label.Contact && values.SpellsPerson(mail.Labels[0].Value, field.Value) {
+	if len(kinds) > 1 {
+		for c, field := range found {
 			c.Labels, c.LabelLike = []label.Label{field}, true
 		}
 	}

@@ -30,9 +30,6 @@ func (d Page) ValueBeside(i, j int) (value string, at int) {
 		return "", i // the last of "label value label": left blank
 	}
 	reach := 3 * l.Em
-	if l.Page > 0 && len(l.Cells) > 1 {
-		reach = 4.5 * l.Em // entries of a grid wrap, and stand in the middle or at the bottom
-	}
 	for at = i + 1; at < len(d.Lines); at++ {
 		below := d.Lines[at]
 		if l.Page > 0 && len(l.Cells) > 1 && below.Top-d.Lines[at-1].Top <= 1.3*l.Em {

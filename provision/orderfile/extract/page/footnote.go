@@ -105,9 +105,6 @@ func (notes footnotes) under(i int, key string) []int {
 			found = below(plain)
 		}
 	}
-	if len(found) == 0 {
-		return nil
-	}
 	return found
 }
 
@@ -128,9 +125,6 @@ func (d *Page) takeMarks(i, j int, notes footnotes) {
 		kept.WriteString(c.Text[from:at[4]])
 		from = at[5]
 	}
-	if said == nil {
-		return
-	}
 	kept.WriteString(c.Text[from:])
 	c.Text = strings.TrimSpace(kept.String())
 	c.prepare()
@@ -145,7 +139,7 @@ func (notes footnotes) of(i int, marks string) []int {
 	var all []int
 	for _, one := range mark.FindAllString(marks, -1) {
 		under := notes.under(i, keyOf(one))
-		if under == nil {
+		if len(under) == 0 {
 			return nil
 		}
 		all = append(all, under...)

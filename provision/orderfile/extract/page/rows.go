@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -69,12 +70,7 @@ func oneLine(row []document.Line) (one document.Line, tall int, labelled bool) {
 			tall++
 		}
 	}
-	slices.SortStableFunc(one.Cells, func(a, b document.Cell) int {
-		if a.Left < b.Left {
-			return -1
-		}
-		return 1
-	})
+	slices.SortStableFunc(one.Cells, func(a, b document.Cell) int { return cmp.Compare(a.Left, b.Left) })
 	return one, tall, labelled
 }
 

@@ -25,51 +25,24 @@ func withoutSignature(d document.Document) document.Document {
 		below = slices.Concat(below[:begin], below[end:])
 	}
 	if ordersSomething(d.Lines) {
-		for i, n := 0, 0; i < len(below); i += n { // who it is for may be told below
-			if n = runsOn(below[i:]); announces(below[i:i+n]) > 1 {
-				d.Lines = append(d.Lines, below[i:i+n]...)
-			}
-		}
 		return d
 	}
-	for i := 0; i < len(below); {
-		n := runsOn(below[i:])
-		if ordersSomething(below[i : i+n]) {
+	for i, n := 0, 0; i < len(below); i += n {
+		if n = runsOn(below[i:]); ordersSomething(below[i : i+n]) {
 			end := i + n
 			for end < len(below) && below[end].Signed == below[i].Signed {
 				end++
 			}
 			d.Lines = append(d.Lines, below[i:end]...)
-			if ordersSomething(d.Lines) {
-				return d
-			}
-			i = end
-			continue
+			return d
 		}
-		i += n
 	}
 	return d
 }
 
-// ordersSomething says whether the lines name a product, or announce two fields of an order that no signature has.
+// ordersSomething says whether the lines name a product.
 func ordersSomething(lines []document.Line) bool {
-	return slices.ContainsFunc(lines, func(l document.Line) bool { return product.MatchString(l.Text()) }) || announces(lines) > 1
-}
-
-// announces counts the fields of an order that lines announce, and no signature has.
-func announces(lines []document.Line) int {
-	announced := map[label.Field]bool{}
-	for _, l := range lines {
-		for _, c := range l.Cells {
-			for _, found := range label.Scan(seen(c.Text())) {
-				if found.Is(label.Company, label.CustomerName, label.Contact, label.OrderNumber, label.CustomerID, label.AccountID, label.Task,
-					label.Account, label.Quantity) {
-					announced[found.Field] = true
-				}
-			}
-		}
-	}
-	return len(announced)
+	return slices.ContainsFunc(lines, func(l document.Line) bool { return product.MatchString(l.Text()) })
 }
 
 // runsOn is how many lines run on as one text.
