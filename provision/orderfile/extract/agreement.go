@@ -36,12 +36,9 @@ func (fs *fields) readAgreement(d sheet, who issuer) {
 	}
 	firms, mails := known(label.Company, label.CustomerName, label.Buyer), known(label.Email)
 	people := known(label.Contact, label.SomeName, label.FirstName, label.LastName)
-	if len(firms) > 1 || len(mails) > 1 || len(people) > 1 && len(mails) > 0 ||
+	if len(firms) > 1 || len(mails) > 1 || len(people) > 1 ||
 		slices.ContainsFunc(slices.Concat(firms, people, mails), func(r *reading) bool { return r.party != customers }) {
 		return
-	}
-	if len(people) == 0 && len(firms) == 1 {
-		people = fs.receiving(firms[0].value)
 	}
 	for _, f := range []struct {
 		readings []*reading
@@ -58,9 +55,6 @@ func (fs *fields) readAgreement(d sheet, who issuer) {
 	a.collect()
 	a.readSpoken()
 	a.readSeller()
-	if len(people) > 1 && !a.reached(people) {
-		return
-	}
 	if a.mailed = a.email != ""; !a.mailed {
 		a.email = a.onlyAddress()
 	}
@@ -82,32 +76,6 @@ func (fs *fields) readAgreement(d sheet, who issuer) {
 	if !a.mailed {
 		a.take(label.Email, "", a.email)
 	}
-}
-
-// receiving are the people of a company whom something is delivered to, where nothing goes to another.
-func (fs *fields) receiving(company string) []*reading {
-	var people []*reading
-	for _, r := range fs.readings {
-		switch {
-		case r.party != receivers || r.verdict == left:
-		case r.field == label.Contact || r.field == label.SomeName:
-			people = append(people, r)
-		case (r.field == label.Company || r.field == label.CustomerName) && !values.SameName(r.value, company):
-			return nil
-		}
-	}
-	return people
-}
-
-// reached chooses the only one of several people whose name an address spells.
-func (a *identity) reached(people []*reading) bool {
-	people = slices.DeleteFunc(people, func(r *reading) bool {
-		return !slices.ContainsFunc(a.addresses, func(c claim) bool { return values.SpellsPerson(c.value, r.value) })
-	})
-	if len(people) == 1 {
-		a.person = people[0].value
-	}
-	return len(people) == 1
 }
 
 // take notes what no label says.
@@ -221,7 +189,7 @@ func (a *identity) onlyCompany(person string) string {
 		below := c.block > 0 && c.block == place.block && c.at > place.at && beginsAddress(c.place.Words) // where it is
 		return (c.heads || beside) && !isWord(c.value) ||
 			values.LikeOrganization(c.value) && !ofAnother.MatchString(c.beside) && !below ||
-			c.by == sentenceSays && !c.person && !isWord(c.value) && !calledSeller(c.beside)
+			c.by == sentenceSays && !c.person && !isWord(c.value)
 	}
 	if len(found) != 1 || slices.ContainsFunc(a.names, another) {
 		return ""
@@ -280,20 +248,10 @@ func (a *identity) spellsFirm(c claim) bool {
 	return values.SpellsCompany(a.email, c.value) && (whole || values.EndsAsSpelled(a.email, c.value))
 }
 
-// calledSeller says that what stands behind a name calls it the seller, as contracts do: (“Provider”).
-func calledSeller(beside string) bool {
-	m := definedAs.FindStringSubmatch(beside)
-	if m == nil {
-		return false
-	}
-	f, _ := label.Of(m[1])
-	return f == label.Seller
-}
-
 // mayBeCompany says that a name is neither the person's nor a role, a place, a product or a title.
 func (a *identity) mayBeCompany(name, person string) bool {
 	own := strings.Contains(" "+values.Alike(name)+" ", " "+values.Alike(person)+" ") || strings.Contains(" "+values.Alike(person)+" ", " "+values.Alike(name)+" ")
-	return person != "" && (!own || values.HasLegalForm(name)) && (values.LikeOrganization(name) || a.who.mayBeCompany(mention{value: name})) &&
+	return (!own || values.HasLegalForm(name)) && (values.LikeOrganization(name) || a.who.mayBeCompany(mention{value: name})) &&
 		!beginsAddress(name) && !addressed.MatchString(name) && !orderWord.MatchString(name) && !startsKnown(name) && !anyPaper(name)
 }
 
@@ -391,7 +349,6 @@ var (
 	asksToPay = lexicon.Of("asksToPay")
 	// leaders lead from a value to its label.
 	leaders       = lexicon.Compile(`\s*\.{4,}\s*`)
-	definedAs     = lexicon.Compile(`… +\(["“„'‘]?(?:the )?(\pL+)`)
 	ofAnother     = lexicon.Of("ofAnother")
 	customersWord = lexicon.Of("customersWord")
 	theirCustomer = lexicon.Of("theirCustomer")

@@ -290,9 +290,6 @@ func (c *candidate) stand(d sheet) {
 	c.group = groupOf(d, c.at)
 	c.read()
 	c.trouble = c.unclear
-	if c.item.Kind == provision.OtherItem && namesLicense(c.description) {
-		c.item.Kind = provision.ServerLicense // what was ordered of it is judged
-	}
 }
 
 // groupOf is the heading of items that are not ordered, or not now, where line at stands under one; else "". The nearest

@@ -108,9 +108,6 @@ func (a *identity) claim(text, beside string, place page.Spot) {
 		bare := values.WithoutForm(name)
 		return bare != "" && simpleName.FindString(bare) == bare && !salutation.MatchString(bare)
 	}
-	if m := toHouse.FindStringSubmatch(name); m != nil && values.LikeOrganization(m[1]) {
-		name = m[1]
-	}
 	add := func(name string, further bool) {
 		if is(name) {
 			a.names = append(a.names, claim{mention: mention{by: lineSays, value: name, place: place}, beside: besideOf(beside, name), at: -1, further: further})

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -87,7 +86,8 @@ func newItem(quantity, description string, place page.Spot) (item provision.Item
 		item.Kind = provision.Storage
 		return item, fmt.Sprintf("%q (%s) names two products, so its quantity says nothing.", item.Description, place)
 	case namesLicense(item.Description):
-		return licenseItem(item, err, place)
+		item.Kind = provision.ServerLicense
+		return item, ""
 	case storage != nil && !hardware.MatchString(item.Description):
 		item.Kind = provision.Storage
 		if err != nil {
@@ -112,18 +112,6 @@ func newItem(quantity, description string, place page.Spot) (item provision.Item
 		return item, fmt.Sprintf("%q (%s) isn't a \"Cloud Server License\", so it does not switch Server Support on.", item.Description, place)
 	case nearStorage.MatchString(item.Description):
 		return item, fmt.Sprintf("%q (%s) isn't a \"1 GB Storage Server\" or the like, so its storage is not counted.", item.Description, place)
-	}
-	return item, ""
-}
-
-// licenseItem is a Cloud Server License, which switches Server Support on in any quantity; none is no quantity.
-func licenseItem(item provision.Item, err error, place page.Spot) (provision.Item, string) {
-	if errors.Is(err, values.ErrNone) || errors.Is(err, values.ErrBelowOne) {
-		return item, fmt.Sprintf("Of %q (%s) none seems to be ordered: %s. Server Support stays off.", item.Description, place, err)
-	}
-	item.Kind = provision.ServerLicense
-	if err != nil {
-		return item, fmt.Sprintf("The quantity of %q (%s) isn't clear: %s. Any quantity switches Server Support on.", item.Description, place, err)
 	}
 	return item, ""
 }

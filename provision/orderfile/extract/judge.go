@@ -107,12 +107,8 @@ func (c judging) stance() {
 			return
 		}
 	}
-	if head := c.ticks[c.table]; head != "" && c.from == inGrid && c.verdict == "" &&
+	if head := c.ticks[c.table]; head != "" && c.from == inGrid &&
 		!slices.ContainsFunc(c.remarks, func(r remark) bool { return r.head == head }) {
-		if _, err := values.Quantity(c.quantity); c.license() && blankQuantity(c.quantity, err) {
-			c.leave("The column %q is blank beside it.", head)
-			return
-		}
 		c.ask(c.place.Words, "The column %q is blank beside %s, and says yes beside others. Is it ordered?", head, c.name())
 		return
 	}
@@ -132,9 +128,6 @@ func (c judging) stance() {
 				c.doubt(c.place.Words, c.quantity)
 			}
 		}
-	}
-	if c.verdict == "" && c.storage() && stanceOf(c.quantity) == saysNo {
-		c.leave("%q stands beside it.", c.quantity)
 	}
 }
 
@@ -201,7 +194,7 @@ var pleading = lexicon.Of("pleading")
 // hangs asks about an item whose words make it hang on a consent, a signature or a number.
 func (c judging) hangs() {
 	for _, words := range []string{c.description, c.around} {
-		if onCondition.MatchString(words) && (holdsBack(words) || c.from == inList && onCondition.MatchString(c.spoken)) {
+		if onCondition.MatchString(words) {
 			c.doubt(words, short(words))
 			return
 		}
@@ -353,7 +346,7 @@ func (c judging) arithmetic() {
 		}
 		if len(fits) == 1 {
 			c.supports("quantity times price is the amount beside it")
-			c.take(fits[0])
+			c.quantity = fmt.Sprint(fits[0])
 			return
 		}
 		c.ask(c.place.Words, "The quantity of %s, %q, may mean thousands or have decimals. Please enter the GB that was ordered.", c.name(), c.quantity)
@@ -371,16 +364,6 @@ func (c judging) arithmetic() {
 // blankQuantity says that nothing is ordered: no number, or a zero. A negative one says something else.
 func blankQuantity(s string, err error) bool {
 	return errors.Is(err, values.ErrNone) || zero.MatchString(values.Clean(s))
-}
-
-// take counts so many of the item.
-func (c *candidate) take(n int) {
-	c.quantity = fmt.Sprint(n)
-	if c.read(); c.unclear != "" {
-		c.ask(c.quantity, "%s", c.unclear)
-	} else {
-		c.verdict = taken
-	}
 }
 
 // telling are the words that a pattern is about, "" where they are not said.

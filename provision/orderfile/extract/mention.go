@@ -75,12 +75,6 @@ func (d sheet) issuer() issuer {
 	if len(who.names)+len(who.addresses)+len(who.others)+len(who.unproven) > maxMentions {
 		return issuer{}
 	}
-	for i, a := range who.addresses { // one in the letterhead that is called as who signs is as good as under the signature
-		signs := func(m mention) bool { return m.by == signatureSays && m.person && values.OfPerson(a.value, m.value) }
-		if a.by == letterheadSays && slices.ContainsFunc(who.names, signs) {
-			who.addresses[i].by = signatureSays
-		}
-	}
 	return who
 }
 
@@ -206,7 +200,7 @@ func (who *issuer) readSentences(p page.Paragraph) {
 	}
 	if product.MatchString(text) {
 		for _, m := range another.FindAllStringSubmatchIndex(text, 10) {
-			if name := withoutStop(text[m[2]:m[3]]); unknownWord(name) != "" && !besideOrder(sentenceAround(text, m[2:4])) {
+			if name := withoutStop(text[m[2]:m[3]]); unknownWord(name) != "" {
 				who.others = append(who.others, mention{by: sentenceSays, value: name, place: said(m[2])})
 			}
 		}
@@ -234,11 +228,6 @@ func (who *issuer) readSentences(p page.Paragraph) {
 			who.addresses = append(who.addresses, mention{by: sentenceSays, value: a, place: said(at[0])})
 		}
 	}
-}
-
-// besideOrder says that a sentence greets, or tells of something else: the names in it are not of whom the order is for.
-func besideOrder(sentence string) bool {
-	return !product.MatchString(sentence) && (aside(namedNumber.ReplaceAllString(sentence, " "), 0) != 0 || ifAsked.MatchString(sentence))
 }
 
 // readOwnLines reads the names that stand in a letter by themselves.

@@ -323,7 +323,7 @@ func (s *settlement) order() provision.Order {
 
 // source is where an item stands: its line, or its words in a row of several lines.
 func (c *candidate) source() provision.Source {
-	if c.place.Words == "" || !strings.Contains(c.place.Words, c.description) {
+	if !strings.Contains(c.place.Words, c.description) {
 		c.place.Words = strings.TrimSpace(c.quantity + " " + c.description)
 	}
 	return c.place.Source()

@@ -101,7 +101,7 @@ const titleReach = 12
 
 // settlePaper asks about the items of a paper that is no order.
 func (s *settlement) settlePaper() {
-	name, then, quote := purposeOf(s.page).paper()
+	name, then, quote := purpose{s.page}.paper()
 	if name == "" {
 		name, then, quote = s.outdated()
 	}
@@ -121,8 +121,6 @@ func (s *settlement) settlePaper() {
 
 // purpose is a sheet as what somebody made it for: its methods tell what it is, where it is no order.
 type purpose struct{ sheet }
-
-func purposeOf(d sheet) purpose { return purpose{d} }
 
 // paper is what kind of paper a page says that it is, where it is no order.
 func (d purpose) paper() (name, then, quote string) {
@@ -186,7 +184,7 @@ func (d purpose) paper() (name, then, quote string) {
 			return other.name, other.then, short(quote)
 		}
 	}
-	if name == quotation.name && (d.accepted(titled) || d.agreed()) {
+	if name == quotation.name && (d.accepted() || d.agreed()) {
 		return "", "", ""
 	}
 	return name, then, short(titled)
@@ -412,11 +410,8 @@ func (d purpose) mayBegin(c page.Cell, i int) bool {
 	return i < letterheadReach && len(c.Text) <= 60 && c.Labels == nil && len(d.Lines[i].Cells) == 1
 }
 
-// accepted says that a quotation was: by its title, or by words that tell of it.
-func (d purpose) accepted(title string) bool {
-	if accepted.MatchString(title) {
-		return true
-	}
+// accepted says that a quotation was, by words that tell of it.
+func (d purpose) accepted() bool {
 	for i, l := range d.Lines {
 		text := l.Text()
 		if len(text) < 200 && !toBeAccepted.MatchString(text) && (accepted.MatchString(text) || accepting.MatchString(text) && (d.Letter || d.signedBelow(i)) && understood(text)) {

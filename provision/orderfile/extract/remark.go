@@ -87,10 +87,7 @@ func (r remark) stance() stance {
 		}
 		return nothingSaid
 	}
-	switch {
-	case said == saysOther && smallPrint.MatchString(r.text):
-		return nothingSaid
-	case said == saysNo: // to something else, perhaps
+	if said == saysNo { // to something else, perhaps
 		return saysOther
 	}
 	return said

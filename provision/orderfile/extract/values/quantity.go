@@ -90,12 +90,7 @@ func ungrouped(s string) string {
 	if runes[last] != runes[first] {
 		runes = runes[:last]
 	}
-	return strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
-		}
-		return r
-	}, string(runes))
+	return strings.Map(onlyDigits, string(runes))
 }
 
 // threeDecimals is a number whose last separator may part thousands or decimals.
