@@ -87,6 +87,7 @@ func TestColumnsThatSayYes(t *testing.T) {
 		{"the other box", "Service,Required,Quantity\n1 GB Storage Server,☐ Yes   ☒ No,75\n", question},
 		{"both boxes", "Service,Required,Quantity\n1 GB Storage Server,☒ Yes   ☒ No,75\n", question},
 		{"no box", "Service,Required,Quantity\n1 GB Storage Server,☐ Yes   ☐ No,75\n", question},
+		{"an empty box before the name", "Service,Quantity\n☐ 1 GB Storage Server,75\n", question},
 		{"a box with a condition", "Service,Required,Quantity\n1 GB Storage Server,\"☒ Yes, from March ☐ No\",75\n", question},
 		{"a box of something else", "Service,Required,Quantity\n1 GB Storage Server,☒ Trial ☐ Full,75\n", question},
 		{"what there is", "Service,Existing,Quantity\n1 GB Storage Server,☒ Yes ☐ No,75\n", question},

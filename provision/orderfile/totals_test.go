@@ -26,6 +26,7 @@ func TestTotalsThatTheRowsDoNotComeTo(t *testing.T) {
 		"such a total in Spanish":             rows + "\nCantidad total: 40\n",
 		"a total of storage behind its word":  rows + "Storage total in GB,40\n",
 		"one row and another total":           "Item,Qty\n1 GB Storage Server,30\nTotal,40\n",
+		"a total by the product's name":       rows + "Total 1 GB Storage Server,40\n",
 		"a total of money":                    priced + "Total,,,85.00\n",
 		"a total due":                         priced + "Amount due,,,85.00\n",
 		"a total in German":                   "Bezeichnung,Menge,Einzelpreis,Betrag\n1 GB Storage Server,30,\"1,10\",\"33,00\"\nGesamtbetrag,,,\"85,00\"\n",

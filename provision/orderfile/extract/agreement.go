@@ -122,8 +122,6 @@ func (a *identity) onlyAddress() string {
 	}
 	if a.person != "" {
 		keep(func(address string) bool { return values.SpellsPerson(address, a.person) })
-	} else if len(a.said) == 1 {
-		keep(func(address string) bool { return values.SpellsPerson(address, a.said[0].value) })
 	}
 	if len(found) != 1 {
 		return ""
@@ -264,7 +262,7 @@ func isWord(name string) bool {
 // speaksOfAnother says that a paper speaks of whoever buys for the customer, or of another who may be: in its words, its receiver,
 // or an address. A seller has boxes for many.
 func (a *identity) speaksOfAnother() bool {
-	if slices.ContainsFunc(a.page.Lines, func(l page.Line) bool { return resale.MatchString(l.Text()) || theirCustomer.MatchString(l.Text()) }) ||
+	if a.page.speaksOf(resale) || a.page.speaksOf(theirCustomer) ||
 		slices.ContainsFunc(a.readings, func(r *reading) bool { return r.party == receivers && r.field == label.Company }) {
 		return true
 	}
@@ -342,7 +340,7 @@ func (d writer) isSellers() bool {
 
 // asksToPay says that a paper tells how to pay for what it lists, or that it is paid, as a seller's does. Its buyer's own has a title.
 func (d writer) asksToPay() bool {
-	return !d.titledPurchaseOrder() && slices.ContainsFunc(d.Lines, func(l page.Line) bool { return asksToPay.MatchString(l.Text()) })
+	return !d.titledPurchaseOrder() && d.speaksOf(asksToPay)
 }
 
 var (

@@ -9,16 +9,11 @@ import (
 )
 
 // amounts looks whether the amounts that a paper names agree with what is taken, and asks where they don't.
-type amounts struct {
-	page      sheet
-	all       []*candidate
-	listed    map[int]bool // the lines of tables and forms
-	questions []provision.Question
-}
+type amounts struct{ *settlement }
 
 // settleElsewhere asks about an amount under a label that nothing here knows, or in a remark that orders, where it is not what is ordered:
 // "Reserve: 10 GB", "Please set up the 63 GB".
-func (s *amounts) settleElsewhere() {
+func (s amounts) settleElsewhere() {
 	ordered := s.takenGB()
 	if ordered == 0 {
 		return
@@ -53,7 +48,7 @@ var labelledGB = lexicon.Compile(`(?i)storage[^:]*\((?:in )?gb\)[:=?\s]+(\d[\d.,
 var otherGB, ofWhatIsThere = lexicon.Of("otherGB"), lexicon.Of("ofWhatIsThere")
 
 // doubtStorage asks about all storage that is taken.
-func (s *amounts) doubtStorage(quote string) {
+func (s amounts) doubtStorage(quote string) {
 	for _, c := range s.all {
 		if c.verdict == taken && c.storage() {
 			c.verdict, c.trouble, c.quote = asked, "", quote
@@ -63,7 +58,7 @@ func (s *amounts) doubtStorage(quote string) {
 }
 
 // settleTotals compares the storage that rows of totals name with what is taken.
-func (s *amounts) settleTotals() {
+func (s amounts) settleTotals() {
 	for _, c := range s.all {
 		n, err := values.Quantity(c.quantity)
 		if !c.total || c.from != inGrid || err != nil {
@@ -83,7 +78,7 @@ func (s *amounts) settleTotals() {
 }
 
 // settleSums compares the sum that a list names with what is taken.
-func (s *amounts) settleSums() {
+func (s amounts) settleSums() {
 	ordered := s.takenGB()
 	for _, c := range s.all {
 		if c.total && c.from == inList && c.verdict == left && ordered > 0 && c.item.GB != ordered {
@@ -93,7 +88,7 @@ func (s *amounts) settleSums() {
 }
 
 // takenGB is how much storage is taken.
-func (s *amounts) takenGB() (gb int) {
+func (s amounts) takenGB() (gb int) {
 	for _, c := range s.all {
 		if c.verdict == taken && c.storage() {
 			gb += c.item.GB

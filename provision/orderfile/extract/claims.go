@@ -31,23 +31,17 @@ func (a *identity) collect() {
 		}
 		for j, c := range l.Cells {
 			if text, beside, ok := a.page.unlabelled(i, j); ok && !l.Head && !c.Product && a.sellers[cellAt{i, j}] <= receivers {
-				names, addresses := len(a.names), len(a.addresses)
+				of := claim{mention: mention{by: lineSays, place: l.Place()}, beside: c.Text + " " + beside, at: i, block: blocks[cellAt{i, j}]}
+				of.heads = len(l.Cells) == 1 && a.page.headsAddress(i)
 				for _, piece := range leaders.Split(text, 4) {
-					a.claim(piece, c.Text+" "+beside, l.Place())
-				}
-				for k := range a.names[names:] {
-					n := &a.names[names+k]
-					n.at, n.block, n.heads = i, blocks[cellAt{i, j}], len(l.Cells) == 1 && a.page.headsAddress(i)
-				}
-				for k := range a.addresses[addresses:] {
-					a.addresses[addresses+k].at, a.addresses[addresses+k].block = i, blocks[cellAt{i, j}]
+					a.claim(piece, of)
 				}
 			}
 		}
 	}
 	if a.page.Sender.Address != "" && (a.company != "" || a.buys && !a.page.Sender.Unaddressed) {
 		place := a.page.senderSpot()
-		a.claim(place.Words, "", place)
+		a.claim(place.Words, claim{mention: mention{by: lineSays, place: place}, at: -1})
 	}
 	for _, m := range a.who.names {
 		if m.person && m.by == sentenceSays && !slices.ContainsFunc(a.said, func(o mention) bool { return values.SamePerson(o.value, m.value) }) {
@@ -91,12 +85,17 @@ func withoutOtherNames(words string) string {
 	return orCalled.ReplaceAllString(oldName.ReplaceAllString(words, " "), " ")
 }
 
-// claim keeps the addresses of a text, and the name that stands before one, or that the text is.
-func (a *identity) claim(text, beside string, place page.Spot) {
+// claim keeps the addresses of a text, and the name that stands before one, or that the text is. of is what is known of both.
+func (a *identity) claim(text string, of claim) {
+	claimed := func(value string) claim {
+		c := of
+		c.value, c.beside = value, besideOf(of.beside, value)
+		return c
+	}
 	name := label.Bracketed.ReplaceAllString(text, "")
 	if at := values.Address.FindStringIndex(text); at != nil {
 		for _, address := range values.Addresses(text) {
-			a.addresses = append(a.addresses, claim{mention: mention{lineSays, address, place, true}, beside: besideOf(beside, address), at: -1})
+			a.addresses = append(a.addresses, claimed(address))
 		}
 		name = strings.TrimRight(strings.TrimSuffix(text[:at[0]], "mailto:"), " <([,;:-–—·|•")
 		if names := simpleName.FindAllStringIndex(name, 20); len(names) > 0 && names[len(names)-1][1] == len(name) {
@@ -110,7 +109,9 @@ func (a *identity) claim(text, beside string, place page.Spot) {
 	}
 	add := func(name string, further bool) {
 		if is(name) {
-			a.names = append(a.names, claim{mention: mention{by: lineSays, value: name, place: place}, beside: besideOf(beside, name), at: -1, further: further})
+			c := claimed(name)
+			c.further = further
+			a.names = append(a.names, c)
 		}
 	}
 	if is(name) {

@@ -116,11 +116,8 @@ func Subject(subject, part string) Found {
 	if own == "" || answered.MatchString(own) {
 		return f // what it answers says nothing of the answer
 	}
-	for _, p := range papers {
-		if p.titles(own) && !accepted.MatchString(own) {
-			f.Changes = append(f.Changes, p.question(own))
-			return f
-		}
+	if p := titledBy(own); p != nil && !accepted.MatchString(own) {
+		f.Changes = append(f.Changes, p.question(own))
 	}
 	return f
 }

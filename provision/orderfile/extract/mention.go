@@ -98,9 +98,7 @@ const letterheadReach = 3
 func (who *issuer) readLetterhead(d sheet) {
 	read := 0
 	for _, l := range d.Lines {
-		heads := func(c page.Cell) bool {
-			return len(c.Labels) == 1 && c.Labels[0].Value == "" && c.Labels[0].Is(label.ShipTo, label.BillTo)
-		}
+		heads := func(c page.Cell) bool { return c.Asks() && c.Labels[0].Is(label.ShipTo, label.BillTo) }
 		if read == letterheadReach || salutation.MatchString(l.Text()) || l.Head || slices.ContainsFunc(l.Cells, heads) {
 			break
 		}

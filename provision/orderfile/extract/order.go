@@ -85,11 +85,10 @@ func withoutOrder(o provision.Order) error {
 // an order, too: lists of addresses have as many.
 func looksLikeOrder(d sheet, fs fields, all []*candidate) bool {
 	named := fs.named()
-	speaks := func(l page.Line) bool { return orderWord.MatchString(l.Text()) }
 	orders := func(c *candidate) bool { // an amount in doubt may be one of anything
 		return c.verdict != left && (c.license() || c.storage() && (c.verdict == taken || !bareAmount.MatchString(c.description)))
 	}
-	return named >= 3 || named == 2 && slices.ContainsFunc(d.Lines, speaks) || slices.ContainsFunc(all, orders)
+	return named >= 3 || named == 2 && d.speaksOf(orderWord) || slices.ContainsFunc(all, orders)
 }
 
 // named is how many fields of an order's head have a value.
@@ -130,13 +129,12 @@ func (s *settlement) settleItems() {
 		}
 	}
 	s.settleExplained()
-	named := amounts{page: s.page, all: s.all, listed: s.listed}
+	named := amounts{s}
 	named.settleTotals()
 	named.settleElsewhere()
-	listing{s.page, s.fields, s.all}.settle()
+	listing{s}.settle()
 	named.settleSums()
 	named.settleFigures()
-	s.questions = append(s.questions, named.questions...)
 	s.settleProse()
 	s.settlePassed()
 	s.settleLicenses()
@@ -361,8 +359,11 @@ const maxSummands = 6
 var periodWord = lexicon.Of("periodWord")
 
 // namesPeriod says that a page speaks of such a time.
-func (d sheet) namesPeriod() bool {
-	return slices.ContainsFunc(d.Lines, func(l page.Line) bool { return periodWord.MatchString(l.Text()) })
+func (d sheet) namesPeriod() bool { return d.speaksOf(periodWord) }
+
+// speaksOf says that a line of a page has such words.
+func (d sheet) speaksOf(words lexicon.Pattern) bool {
+	return slices.ContainsFunc(d.Lines, func(l page.Line) bool { return words.MatchString(l.Text()) })
 }
 
 // decimalComma is an amount of money with one.

@@ -80,6 +80,16 @@ func anyPaper(text string) bool {
 // titles says that a text is a title of such a paper.
 func (p paper) titles(text string) bool { return entitles(p.is, text) }
 
+// titledBy is the kind of paper that one of some texts is a title of, nil where there is none.
+func titledBy(texts ...string) *paper {
+	for i, p := range papers {
+		if slices.ContainsFunc(texts, p.titles) {
+			return &papers[i]
+		}
+	}
+	return nil
+}
+
 // entitles says that a text is words of a title, and what may follow them.
 func entitles(words lexicon.Pattern, text string) bool {
 	at := words.FindStringIndex(text)
@@ -154,11 +164,8 @@ func (d purpose) paper() (name, then, quote string) {
 			if of, order, named := strings.Cut(text, ": "); named && orderWord.MatchString(order) {
 				text = of // "Reminder: order 4471"
 			}
-			for _, p := range papers {
-				if (p.titles(text) || p.titles(behindDash(text))) && !(shoppingCart.is.MatchString(text) && d.placed(i)) {
-					name, then, titled = p.name, p.then, text
-					break
-				}
+			if p := titledBy(text, behindDash(text)); p != nil && !(shoppingCart.is.MatchString(text) && d.placed(i)) {
+				name, then, titled = p.name, p.then, text
 			}
 		}
 		lines++
@@ -202,10 +209,8 @@ func behindDash(title string) string {
 // marked is what a page's stamps and buttons say of it.
 func (d purpose) marked() (name, then, quote string) {
 	for _, stamp := range d.Stamps {
-		for _, p := range papers {
-			if p.titles(stamp) {
-				return p.name, p.then, short(stamp)
-			}
+		if p := titledBy(stamp); p != nil {
+			return p.name, p.then, short(stamp)
 		}
 		if takenBack.MatchString(stamp) || stamped.is.MatchString(stamp) {
 			return stamped.name, stamped.then, short(stamp)
@@ -273,31 +278,22 @@ func (d purpose) labelledPaper() (name, then, quote string) {
 			if called == "" || value == "" || len(called) > 40 {
 				continue
 			}
-			if stanceOf(value) == saysYes {
-				for _, p := range papers {
-					if p.titles(strings.TrimPrefix(label.Normal(called), "is ")) {
-						return p.name, p.then, called + ": " + value
-					}
-				}
+			if p := titledBy(strings.TrimPrefix(label.Normal(called), "is ")); p != nil && stanceOf(value) == saysYes {
+				return p.name, p.then, called + ": " + value
 			}
 			if statusLabels[label.Normal(called)] && (stateOf(value) != saysYes || underway.MatchString(value) && writerOf(d.sheet).titledPurchaseOrder()) {
-				for _, p := range papers {
-					if p.titles(value) {
-						return p.name, p.then, called + ": " + value
-					}
+				if p := titledBy(value); p != nil {
+					return p.name, p.then, called + ": " + value
 				}
 				if stateOf(value) == saysYes || stanceOf(value) != nothingSaid || unknownWord(value) != "" {
 					return "in a state that is no plain yes", "Enter the GB if they are ordered.", called + ": " + value
 				}
 			}
-			if numbered != "" || !strings.Contains(c.Text, ":") || !paperNumber.MatchString(value) || !anyPaper(called) || label.Normal(called) == "quote" {
+			if numbered != "" || !strings.Contains(c.Text, ":") || !paperNumber.MatchString(value) || label.Normal(called) == "quote" {
 				continue
 			}
-			for _, p := range papers {
-				if p.titles(called) {
-					name, then, numbered = p.name, p.then, called+": "+value
-					break
-				}
+			if p := titledBy(called); p != nil {
+				name, then, numbered = p.name, p.then, called+": "+value
 			}
 		}
 	}

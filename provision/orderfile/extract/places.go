@@ -104,11 +104,7 @@ func (s listing) sumsUp(amounts []*candidate) bool {
 }
 
 // listing is what a document lists, and where.
-type listing struct {
-	page   sheet
-	fields fields
-	all    []*candidate
-}
+type listing struct{ *settlement }
 
 // samePlace says that two items stand in one table or list.
 func (s listing) samePlace(a, b *candidate) bool {

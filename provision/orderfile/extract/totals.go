@@ -44,7 +44,7 @@ type figured struct {
 const footReach = 14
 
 // settleFigures asks where a total is not what the rows come to.
-func (s *amounts) settleFigures() {
+func (s amounts) settleFigures() {
 	if s.takenGB() == 0 {
 		return
 	}
@@ -76,21 +76,21 @@ func (s *amounts) settleFigures() {
 }
 
 // fits says that the figures below a table sum up rows.
-func (s *amounts) fits(rows []*candidate, figures []figured) bool {
+func (s amounts) fits(rows []*candidate, figures []figured) bool {
 	_, sum := s.wrongCount(rows, figures)
 	_, wrong := s.wrongAmount(rows, figures)
 	return sum == 0 && !wrong
 }
 
 // askTotal asks about all storage where a total says otherwise.
-func (s *amounts) askTotal(f figured, sum string) {
+func (s amounts) askTotal(f figured, sum string) {
 	s.questions = append(s.questions, question(provision.FieldStorageGB, f.text, "%s is not what the rows come to (%s): %s. Please enter the GB that was ordered.",
 		upper(f.place.Where), sum, provision.InQuotes(short(f.text))))
 	s.doubtStorage(f.text)
 }
 
 // figuresOf are the lines with figures among the rows of a table and below them, that are no rows.
-func (s *amounts) figuresOf(head int, rows []*candidate) []figured {
+func (s amounts) figuresOf(head int, rows []*candidate) []figured {
 	t, _ := tableHead(s.page.Lines[head])
 	last := slices.MaxFunc(rows, func(a, b *candidate) int { return cmp.Compare(a.at, b.at) }).at
 	var all []figured
@@ -98,9 +98,6 @@ func (s *amounts) figuresOf(head int, rows []*candidate) []figured {
 		l := s.page.Lines[i]
 		if i > last && (l.Head || l.Page != s.page.Lines[last].Page) {
 			break
-		}
-		if slices.ContainsFunc(rows, func(c *candidate) bool { return c.at == i }) {
-			continue
 		}
 		f, ok := t.figured(l)
 		if ok && i > last && l.Product() {
@@ -139,7 +136,7 @@ func (t table) figured(l page.Line) (figured, bool) {
 }
 
 // wrongCount is a total in the column of quantities that is not what those come to, and what they come to.
-func (s *amounts) wrongCount(rows []*candidate, figures []figured) (figured, int) {
+func (s amounts) wrongCount(rows []*candidate, figures []figured) (figured, int) {
 	for _, f := range figures {
 		if n, err := values.Quantity(f.count); err == nil && f.total {
 			ofMoney := func(sum float64) bool { return near(sum, float64(n)) } // as wide columns have it
@@ -153,7 +150,7 @@ func (s *amounts) wrongCount(rows []*candidate, figures []figured) (figured, int
 
 // counts are what quantities may come to: of all storage, of all that is listed, of what is taken, the GB, the lines. There are none
 // where one is not known.
-func (s *amounts) counts(rows []*candidate) []int {
+func (s amounts) counts(rows []*candidate) []int {
 	storage, all, kept, gb := 0, 0, 0, 0
 	for _, c := range rows {
 		n, err := values.Quantity(c.quantity)
@@ -172,15 +169,13 @@ func (s *amounts) counts(rows []*candidate) []int {
 }
 
 // wrongAmount is a total of money that the amounts of the rows do not come to, with any of what stands between them.
-func (s *amounts) wrongAmount(rows []*candidate, figures []figured) (figured, bool) {
+func (s amounts) wrongAmount(rows []*candidate, figures []figured) (figured, bool) {
 	sums := amountsOf(rows)
 	at := slices.IndexFunc(figures, func(f figured) bool { return f.total && f.count == "" })
 	if len(sums) == 0 || at < 0 {
 		return figured{}, false
 	}
-	taxed := func() bool {
-		return slices.ContainsFunc(s.page.Lines, func(l page.Line) bool { return ofTax.MatchString(l.Text()) })
-	}
+	taxed := func() bool { return s.page.speaksOf(ofTax) }
 	var between []float64
 	for _, f := range figures {
 		switch {
@@ -248,7 +243,7 @@ func near(a, b float64) bool { return math.Abs(a-b) < 0.011+0.0005*math.Abs(b) }
 const highestTax = 1.28
 
 // settleCounts asks about totals of quantities that a paper names anywhere by their words.
-func (s *amounts) settleCounts() {
+func (s amounts) settleCounts() {
 	var rows []*candidate
 	for _, c := range s.all {
 		if (c.storage() || c.license() || c.from == inGrid) && !c.total && !(c.verdict == left && (c.from == inProse || !c.license())) {
@@ -261,7 +256,7 @@ func (s *amounts) settleCounts() {
 		text := l.Text()
 		m := countTotal.FindStringSubmatch(text)
 		if m == nil && !inTable {
-			if m = plainTotal.FindStringSubmatch(text); m != nil && s.page.priced() {
+			if m = plainTotal.FindStringSubmatch(text); m != nil && s.page.speaksOf(ofMoney) {
 				continue
 			}
 		}
@@ -273,11 +268,6 @@ func (s *amounts) settleCounts() {
 			return
 		}
 	}
-}
-
-// priced says that a page speaks of money.
-func (d sheet) priced() bool {
-	return slices.ContainsFunc(d.Lines, func(l page.Line) bool { return ofMoney.MatchString(l.Text()) })
 }
 
 // ofMoney is money, or the head of a column of it.

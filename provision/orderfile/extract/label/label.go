@@ -369,9 +369,6 @@ func Unparted(text string) []Label {
 			label += " " + m[2]
 		}
 		if f, ok := Of(label); ok {
-			if f == Account {
-				f = CustomerID
-			}
 			return []Label{{Field: f, Label: label, Name: Normal(label), Value: m[3]}}
 		}
 	}

@@ -99,9 +99,6 @@ func (d Page) OnlyAddress(names []Entry) string {
 	var all, called []string
 	for _, l := range d.Lines {
 		for _, c := range l.Cells {
-			if !strings.Contains(c.Text, "@") {
-				continue
-			}
 			for _, found := range values.Address.FindAllString(strings.ToLower(c.Text), 2) {
 				if slices.Contains(all, found) {
 					continue

@@ -315,7 +315,7 @@ func withoutRules(text string) string {
 }
 
 // frame is what typewriters part columns with, and programs that print their text to a page.
-var frame = lexicon.Compile(`\s*[|│┃║]\s*|\s*(?:\.{4,}|_{3,})\s*:?\s*|(?:^|\s+)\.{3}\s+`)
+var frame = lexicon.Compile(`\s*[|│┃║]\s*|\s*(?:\.{4,}|_{3,})\s*:?\s*`)
 
 // unframed cuts cells where frames and leaders part them. All characters are taken to be equally wide.
 func unframed(cells []Cell) []Cell {
@@ -328,9 +328,6 @@ func unframed(cells []Cell) []Cell {
 		}
 		wide, from := (c.right-c.Left)/float64(len(c.Text)), 0
 		for _, gap := range append(gaps, []int{len(c.Text), len(c.Text)}) {
-			if trails(c.Text[from:gap[0]], c.Text[gap[0]:gap[1]]) {
-				continue
-			}
 			if piece := c.Text[from:gap[0]]; !document.IsRuler(piece) {
 				cut = append(cut, Cell{Text: piece, Struck: c.Struck, Left: c.Left + wide*float64(from), right: c.Left + wide*float64(gap[0]), where: c.where})
 			}
@@ -338,16 +335,6 @@ func unframed(cells []Cell) []Cell {
 		}
 	}
 	return cut
-}
-
-// trails says that dots behind a text are those of somebody who hesitates: three lead from nothing but a label or a product.
-func trails(text, gap string) bool {
-	if strings.TrimSpace(gap) != "..." {
-		return false
-	}
-	_, labels := label.Of(text)
-	name := licenseName.FindString(text)
-	return !labels && (name == "" || name != strings.TrimSpace(text))
 }
 
 // Listed lists names as a sentence does: "a, b and c".

@@ -28,7 +28,8 @@ func (d Page) Paragraphs(skip map[int]bool) iter.Seq[Paragraph] {
 					!(d.Lines[i+n].Cells[0].LabelLike && d.Lines[i+n-1].field()) {
 					n++
 				}
-				if p := Joined(d.Lines[i : i+n]); !yield(p.from(i)) {
+				p := Joined(d.Lines[i : i+n])
+				if p.First = i; !yield(p) {
 					return
 				}
 			}
@@ -39,11 +40,6 @@ func (d Page) Paragraphs(skip map[int]bool) iter.Seq[Paragraph] {
 
 // maxParagraph is how many lines one has at most.
 const maxParagraph = 100
-
-func (p Paragraph) from(first int) Paragraph {
-	p.First = first
-	return p
-}
 
 var fieldOfLicense = lexicon.Of("fieldOfLicense")
 

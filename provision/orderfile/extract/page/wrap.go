@@ -259,11 +259,8 @@ func valued(l Line, j int) bool { return j+1 < len(l.Cells) && !l.Cells[j+1].Lab
 func (d Page) joinLabel(i, j, n, k int) {
 	c, end := d.Lines[i].Cells[j], d.Lines[n].Cells[k]
 	at := i
-	switch {
-	case n > i+1 && len(d.Lines[i+1].Cells) > 0:
+	if n > i+1 && len(d.Lines[i+1].Cells) > 0 {
 		at = i + 1
-	case !valued(d.Lines[i], j) && valued(d.Lines[n], k):
-		at = n
 	}
 	c.Text += " " + end.Text
 	c.Left, c.right = min(c.Left, end.Left), max(c.right, end.right)

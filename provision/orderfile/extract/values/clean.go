@@ -18,9 +18,6 @@ func Clean(value string) string {
 		value = emphasis.ReplaceAllString(value, "")
 	}
 	value = strings.TrimSpace(strings.Trim(value, ",;| "))
-	if rest := strings.TrimRight(value, "_"); len(value)-len(rest) > 1 && !strings.HasPrefix(value, "_") { // a line to write on
-		value = strings.TrimSpace(rest)
-	}
 	if strings.IndexAny(value, "*_`") == 0 {
 		value = emphasized.ReplaceAllString(value, "$1")
 	}
