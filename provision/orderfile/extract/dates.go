@@ -14,7 +14,7 @@ import (
 // one that the paper has of itself; what ends is compared with that of the mail that brought it, too.
 
 // outdated is what kind of paper one is that is of long ago, or was valid only until before it came.
-func (s *settlement) outdated() (name, then, quote string) {
+func (s *settlement) outdated() (is paper, quote string) {
 	var said []saidDay
 	note := func(called, text string) {
 		day, before, ok := dayIn(text)
@@ -55,12 +55,12 @@ func (s *settlement) outdated() (name, then, quote string) {
 	for _, d := range said {
 		switch {
 		case d.ends && d.day.Before(came.AddDate(0, 0, -1)):
-			return "an order that is no longer valid", "Enter the GB only if they are ordered all the same.", short(d.words)
+			return paper{name: "an order that is no longer valid", then: "Enter the GB only if they are ordered all the same."}, short(d.words)
 		case d.day.Before(last.AddDate(-1, 0, 0)):
-			return "an order of long ago", "Enter the GB only if they are ordered now.", short(d.words)
+			return paper{name: "an order of long ago", then: "Enter the GB only if they are ordered now."}, short(d.words)
 		}
 	}
-	return "", "", ""
+	return paper{}, ""
 }
 
 // saidDay is a day, and the words that say it: one of the order, or its last.

@@ -111,31 +111,31 @@ const titleReach = 12
 
 // settlePaper asks about the items of a paper that is no order.
 func (s *settlement) settlePaper() {
-	name, then, quote := purpose{s.page}.paper()
-	if name == "" {
-		name, then, quote = s.outdated()
+	is, quote := purpose{s.page}.paper()
+	if is.name == "" {
+		is, quote = s.outdated()
 	}
-	if name == "" {
+	if is.name == "" {
 		return
 	}
 	for _, c := range s.all {
 		if c.verdict == taken && (c.storage() || c.license()) {
 			c.verdict, c.trouble, c.quote = asked, "", quote
-			c.against = append(c.against, "The paper is "+name+".")
+			c.against = append(c.against, "The paper is "+is.name+".")
 		}
 	}
-	j := judgement{verdict: asked, against: []string{then}}
-	s.sentences = append(s.sentences, j.explained("paper", name, page.Spot{Where: "the title", Words: quote}))
-	s.questions = append([]provision.Question{paper{name: name, then: then}.question(quote)}, s.questions...)
+	j := judgement{verdict: asked, against: []string{is.then}}
+	s.sentences = append(s.sentences, j.explained("paper", is.name, page.Spot{Where: "the title", Words: quote}))
+	s.questions = append([]provision.Question{is.question(quote)}, s.questions...)
 }
 
 // purpose is a sheet as what somebody made it for: its methods tell what it is, where it is no order.
 type purpose struct{ sheet }
 
 // paper is what kind of paper a page says that it is, where it is no order.
-func (d purpose) paper() (name, then, quote string) {
-	if name, then, quote = d.marked(); name != "" {
-		return name, then, quote
+func (d purpose) paper() (is paper, quote string) {
+	if is, quote = d.marked(); is.name != "" {
+		return is, quote
 	}
 	titled, called := "", "" // by its title, or by what it calls for
 	lines := 0
@@ -146,17 +146,17 @@ func (d purpose) paper() (name, then, quote string) {
 		for _, c := range l.Cells {
 			text := onlyChosen(c.Text)
 			if len(text) < 300 && len(l.Cells) <= 2 && noOrder.MatchString(text) {
-				return "a paper that says so itself", "Wait for the order itself, or enter the GB that was ordered.", short(text)
+				return paper{name: "a paper that says so itself", then: "Wait for the order itself, or enter the GB that was ordered."}, short(text)
 			}
 			brief := len(text) <= 60
 			if brief && (stamped.is.MatchString(text) && d.hasAcross(l) || typedStamp.MatchString(text)) {
-				return stamped.name, stamped.then, short(text)
+				return stamped, short(text)
 			}
-			if callsToAccept.MatchString(text) && name == "" {
-				name, then, called = quotation.name, quotation.then, text
+			if callsToAccept.MatchString(text) && is.name == "" {
+				is, called = quotation, text
 			}
 			if brief && checkout.MatchString(text) && !d.placed(i) {
-				return shoppingCart.name, shoppingCart.then, short(text)
+				return shoppingCart, short(text)
 			}
 			if lines >= titleReach || titled != "" || !d.mayBeTitle(c, i) && !d.mayBegin(c, i) {
 				continue
@@ -165,36 +165,35 @@ func (d purpose) paper() (name, then, quote string) {
 				text = of // "Reminder: order 4471"
 			}
 			if p := titledBy(text, behindDash(text)); p != nil && !(shoppingCart.is.MatchString(text) && d.placed(i)) {
-				name, then, titled = p.name, p.then, text
+				is, titled = *p, text
 			}
 		}
 		lines++
 	}
-	if name == "" {
-		name, then, titled = d.labelledPaper()
+	if is.name == "" {
+		is, titled = d.labelledPaper()
 	}
 	if titled == "" {
 		titled = called
 	}
 	for _, other := range []struct {
-		name, then string
-		says       func() string
+		is   paper
+		says func() string
 	}{
-		{"an invoice for a time", "It may charge for what a customer has. Enter the GB only if they are new.", d.chargesForATime},
-		{"a request without approval", "Wait for the approval, or enter the GB if they are ordered.", d.refusedConsent},
-		{"a part of an order", "Wait for the rest of it, or enter the GB that was ordered.", d.goesOverleaf},
+		{paper{name: "an invoice for a time", then: "It may charge for what a customer has. Enter the GB only if they are new."}, d.chargesForATime},
+		{paper{name: "a request without approval", then: "Wait for the approval, or enter the GB if they are ordered."}, d.refusedConsent},
+		{paper{name: "a part of an order", then: "Wait for the rest of it, or enter the GB that was ordered."}, d.goesOverleaf},
 	} {
-		if name != "" {
-			break
-		}
-		if quote := other.says(); quote != "" {
-			return other.name, other.then, short(quote)
+		if is.name == "" {
+			if titled = other.says(); titled != "" {
+				is = other.is
+			}
 		}
 	}
-	if name == quotation.name && (d.accepted() || d.agreed()) {
-		return "", "", ""
+	if is.name == quotation.name && (d.accepted() || d.agreed()) {
+		return paper{}, ""
 	}
-	return name, then, short(titled)
+	return is, short(titled)
 }
 
 // behindDash is the last part of a title: "Backup services - Proposal".
@@ -207,26 +206,26 @@ func behindDash(title string) string {
 }
 
 // marked is what a page's stamps and buttons say of it.
-func (d purpose) marked() (name, then, quote string) {
+func (d purpose) marked() (is paper, quote string) {
 	for _, stamp := range d.Stamps {
 		if p := titledBy(stamp); p != nil {
-			return p.name, p.then, short(stamp)
+			return *p, short(stamp)
 		}
 		if takenBack.MatchString(stamp) || stamped.is.MatchString(stamp) {
-			return stamped.name, stamped.then, short(stamp)
+			return stamped, short(stamp)
 		}
 	}
 	for _, name := range d.Names {
 		if fileState.MatchString(strings.ReplaceAll(name, "_", " ")) {
-			return "marked in its name", "Enter the GB if they are ordered all the same.", short(name)
+			return paper{name: "marked in its name", then: "Enter the GB if they are ordered all the same."}, short(name)
 		}
 	}
 	for _, button := range d.Buttons {
 		if orderButton.MatchString(button) && !d.placed(len(d.Lines)-1) {
-			return shoppingCart.name, shoppingCart.then, short(button)
+			return shoppingCart, short(button)
 		}
 	}
-	return "", "", ""
+	return paper{}, ""
 }
 
 // placed says that the lines up to i tell of an order that was placed.
@@ -257,7 +256,7 @@ func (d sheet) mostOf(l page.Line, such func(em float64) bool) bool {
 }
 
 // labelledPaper is what labels say of a paper: its status, its type, or that its number is a quotation's.
-func (d purpose) labelledPaper() (name, then, quote string) {
+func (d purpose) labelledPaper() (is paper, quote string) {
 	numbered := ""
 	ordered := false
 	for i, l := range d.Lines[:min(len(d.Lines), 2*titleReach)] {
@@ -272,35 +271,35 @@ func (d purpose) labelledPaper() (name, then, quote string) {
 			called = onlyChosen(called)
 			ordered = ordered || orderWord.MatchString(c.Text) && i < titleReach
 			if numbered == "" && len(c.Text) <= 80 && ofOffers(c.Text, called) {
-				name, then, numbered = quotation.name, quotation.then, c.Text
+				is, numbered = quotation, c.Text
 				continue
 			}
 			if called == "" || value == "" || len(called) > 40 {
 				continue
 			}
 			if p := titledBy(strings.TrimPrefix(label.Normal(called), "is ")); p != nil && stanceOf(value) == saysYes {
-				return p.name, p.then, called + ": " + value
+				return *p, called + ": " + value
 			}
 			if statusLabels[label.Normal(called)] && (stateOf(value) != saysYes || underway.MatchString(value) && writerOf(d.sheet).titledPurchaseOrder()) {
 				if p := titledBy(value); p != nil {
-					return p.name, p.then, called + ": " + value
+					return *p, called + ": " + value
 				}
 				if stateOf(value) == saysYes || stanceOf(value) != nothingSaid || unknownWord(value) != "" {
-					return "in a state that is no plain yes", "Enter the GB if they are ordered.", called + ": " + value
+					return paper{name: "in a state that is no plain yes", then: "Enter the GB if they are ordered."}, called + ": " + value
 				}
 			}
 			if numbered != "" || !strings.Contains(c.Text, ":") || !paperNumber.MatchString(value) || label.Normal(called) == "quote" {
 				continue
 			}
 			if p := titledBy(called); p != nil {
-				name, then, numbered = p.name, p.then, called+": "+value
+				is, numbered = *p, called+": "+value
 			}
 		}
 	}
 	if ordered {
-		return "", "", ""
+		return paper{}, ""
 	}
-	return name, then, numbered
+	return is, numbered
 }
 
 // chargesForATime is what an invoice says of the time that it charges for, "" where the page is none.
