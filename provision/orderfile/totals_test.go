@@ -27,6 +27,8 @@ func TestTotalsThatTheRowsDoNotComeTo(t *testing.T) {
 		"a total of storage behind its word":  rows + "Storage total in GB,40\n",
 		"one row and another total":           "Item,Qty\n1 GB Storage Server,30\nTotal,40\n",
 		"a total by the product's name":       rows + "Total 1 GB Storage Server,40\n",
+		"a total of the product":              rows + "Total of 1 GB Storage Server,40\n",
+		"a sum of the product":                rows + "Sum of 1 GB Storage Server,40\n",
 		"a total of money":                    priced + "Total,,,85.00\n",
 		"a total due":                         priced + "Amount due,,,85.00\n",
 		"a total in German":                   "Bezeichnung,Menge,Einzelpreis,Betrag\n1 GB Storage Server,30,\"1,10\",\"33,00\"\nGesamtbetrag,,,\"85,00\"\n",
@@ -92,6 +94,7 @@ func TestTotalsThatAddUp(t *testing.T) {
 	for shows, c := range map[string]struct{ text, want string }{
 		"one row and its total":           {rows + "Total,30\n", "30 GB"},
 		"a total of several rows":         {"Item,Qty\n1 GB Storage Server,10\n1 GB Storage Server,20\nTotal,30\n", "30 GB"},
+		"a total of the product":          {"Item,Qty\n1 GB Storage Server,10\n1 GB Storage Server,20\nTotal of 1 GB Storage Server,30\n", "30 GB"},
 		"a total with the license":        {"Item,Qty\n1 GB Storage Server,30\nCloud Server License,1\nTotal,31\n", "30 GB and a licence"},
 		"a total without the license":     {"Item,Qty\n1 GB Storage Server,30\nCloud Server License,1\nTotal GB,30\n", "30 GB and a licence"},
 		"a number of lines":               {"Item,Qty\n1 GB Storage Server,30\nCloud Server License,1\n\nTotal items: 2\n", "30 GB and a licence"},

@@ -127,6 +127,7 @@ func (c *candidate) explained() Explained {
 func candidates(d sheet, fs fields) (all []*candidate, listed map[int]bool, err error) {
 	rows, consumed := readTables(d, fs.used)
 	for _, r := range rows {
+		r.total = r.total || sums.MatchString(r.description) && !namesLicense(r.description) // "Total of 1 GB Storage Server"
 		all = append(all, &candidate{row: r, from: inGrid})
 	}
 	all = append(all, readAsked(d, consumed)...)
