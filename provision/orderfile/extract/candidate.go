@@ -231,7 +231,7 @@ func (d sheet) numberBelow(i int, answers map[int]bool) string {
 	}
 	below := number(i+1, i)
 	nearer := i > 0 && below != "" && d.Lines[i].Top-d.Lines[i-1].Top > d.Lines[i+1].Top-d.Lines[i].Top // than what stands above
-	if below == "" || !nearer && !answers[i-1] && number(i-1, i) != "" || number(i+2, i+1) != "" || len(d.Lines[i].Cells) > 1 {
+	if below == "" || !nearer && !answers[i-1] && number(i-1, i) != "" || number(i+2, i+1) != "" || len(d.Lines[i].Cells) > 1 && pricedIn(d.Lines[i+1].Text()) == "" {
 		return ""
 	}
 	return below

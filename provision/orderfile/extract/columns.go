@@ -29,7 +29,7 @@ func namedColumns(head []page.Cell) map[int]string {
 		switch {
 		case len(c.Text) > page.MaxHead && asked == "":
 		case licenseHead.MatchString(c.Name):
-			named[i] = "Cloud Server License"
+			named[i] = licenseInColumns
 		case at != nil && strings.Trim(c.Text[:at[0]]+c.Text[at[1]:], " :?()") == "" && (c.Labels == nil || c.Labels[0].Value == ""):
 			named[i] = c.Text[at[0]:at[1]]
 			storage = storage || storageName.MatchString(c.Text)
@@ -71,6 +71,68 @@ func (t table) record(at, headed int, l page.Line) []row {
 		rows[i].remarks = said
 	}
 	return rows
+}
+
+// licenseInColumns is what a column orders whose head asks for the license in few words.
+const licenseInColumns = "Cloud Server License"
+
+// withLicenses is a row with those licenses that columns of it answer for by yes or no, beside the product that it orders. What else
+// the row says is said of them, too.
+func (r row) withLicenses() []row {
+	var heads []string
+	var answers []row
+	others := slices.DeleteFunc(slices.Clone(r.remarks), func(m remark) bool {
+		asks := namesLicense(m.head) || licenseHead.MatchString(label.Normal(m.head))
+		if _, is := values.Money(m.text); !asks || m.text == "" || is && decimals.MatchString(m.text) {
+			return false // what it costs
+		}
+		heads, answers = append(heads, m.head), append(answers, row{quantity: m.text})
+		return true
+	})
+	for i, a := range answers {
+		a.description, a.place, a.at, a.around, a.table, a.struck, a.remarks = licenseInColumns, r.place, r.at, heads[i], r.table, r.struck, others
+		if askedFor(heads[i]) == "" && !licenseHead.MatchString(label.Normal(heads[i])) {
+			a.description = heads[i] // with words that may make another of it
+		}
+		answers[i] = a
+	}
+	if answers == nil {
+		return []row{r}
+	}
+	r.remarks = others
+	return append([]row{r}, answers...)
+}
+
+// statusAbove is how it stands with the order of the row above, where a row is blank in each column of the order's head and in that of
+// the status, which stands before the items' columns: it is one more of the same order, as programs export them.
+func (t table) statusAbove(l page.Line, above part) (said []remark) {
+	columns := t.headColumns()
+	has := func(l page.Line, at int) bool {
+		for j := range l.Cells {
+			if t.column(l, j) == at {
+				return true
+			}
+		}
+		return false
+	}
+	filled := false
+	for at := range columns {
+		if has(l, at) {
+			return nil
+		}
+		filled = filled || has(above.line, at)
+	}
+	if !l.Grid || !filled {
+		return nil
+	}
+	for _, r := range above.remarks {
+		at := slices.IndexFunc(t.head, func(c page.Cell) bool { return c.HeadText() == r.head })
+		status := slices.ContainsFunc(strings.Fields(r.name()), func(word string) bool { return statusWords[word] })
+		if at >= 0 && at < min(t.quantity, slices.Min(t.describing)) && status && !has(l, at) {
+			said = append(said, r)
+		}
+	}
+	return said
 }
 
 // headColumns are the columns of an item table that say something of the order's head, as programs export it: all of an
@@ -164,7 +226,11 @@ func (fs *fields) readColumns(d sheet, i int) {
 				fs.refuse(asked.Field, c.Text, l.Place(), "seems to go on, but not where it could be read.")
 				continue
 			}
+			added := len(fs.readings)
 			fs.add(asked, values.Clean(c.Text), l.PlaceOf(values.Clean(c.Text)))
+			for _, r := range fs.readings[min(added, len(fs.readings)):] {
+				r.column = strings.Contains(asked.Name, "customer")
+			}
 		}
 	}
 }

@@ -119,7 +119,7 @@ func (fs *fields) add(l label.Label, value string, place page.Spot) bool {
 		known := len(fs.readings)
 		fs.addName(l.Field, value, place)
 		for _, r := range fs.readings[known:] {
-			r.orders = l.Buys()
+			r.orders, r.house = l.Buys(), l.Name == "company"
 		}
 	case label.Email:
 		fs.addAddresses(value, place)
@@ -165,7 +165,7 @@ func (fs *fields) addName(f label.Field, value string, place page.Spot) {
 		return
 	}
 	if f == label.Company || f == label.CustomerName || f == label.Buyer {
-		value = toSomebody.ReplaceAllString(definedTerm.ReplaceAllString(value, ""), "$1")
+		value = toSomebody.ReplaceAllString(ofItsKind.ReplaceAllString(definedTerm.ReplaceAllString(value, ""), ""), "$1")
 		value, _ = withoutAddress(fs.withoutPerson(f, value, place, false))
 	}
 	person := f == label.Contact || f == label.SomeName
@@ -214,6 +214,7 @@ var (
 	placedFirm    = lexicon.Of("placedFirm")
 	twoNames      = lexicon.Of("twoNames")
 	besideAddress = lexicon.Of("besideAddress")
+	ofItsKind     = lexicon.Of("ofItsKind")
 	// definedTerm is what a contract goes on to call somebody by.
 	definedTerm = lexicon.Compile(`\s*\((?:the |der |die |le |la |el |il |de )?["“„«][^"”“»()]{3,30}["”“»]\)\.?$`)
 	// remarked is a remark behind a person's name.

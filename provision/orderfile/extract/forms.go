@@ -55,8 +55,8 @@ func readAsked(d sheet, consumed map[int]bool) []*candidate {
 		over := d.asksAbove(i)
 		for j, c := range l.Cells {
 			name, value := askedFor(c.Text), ""
-			if head, behind, ok := strings.Cut(c.Text, ":"); name == "" && ok && answersBelow.MatchString(values.Clean(behind)) {
-				name, value = askedFor(head), values.Clean(behind)
+			if m := askedAndAnswered.FindStringSubmatch(c.Text); name == "" && m != nil && answersBelow.MatchString(values.Clean(priceOf.ReplaceAllString(m[2], ""))) {
+				name, value = askedFor(m[1]), values.Clean(priceOf.ReplaceAllString(m[2], ""))
 			}
 			if bare := label.WithoutNumber(c.Text); name == "" && over && c.Product && restAfterName(bare) == 0 {
 				name = bare
@@ -135,5 +135,8 @@ func (r *row) readAnswer(d sheet, j int, answers map[int]bool) (below bool) {
 var (
 	asksHowMuch, wantsIt     = lexicon.Of("asksHowMuch"), lexicon.Of("wantsIt")
 	asksWords, nameAndAmount = lexicon.Of("asksWords"), lexicon.Of("nameAndAmount")
-	gigabyteWord             = lexicon.Compile(`(?i)(?:^|[^\pL])(?:gb|go|gigabytes?|gigaoctets?|гб)(?:$|[^\pL])`)
+	// askedAndAnswered is a question or a field with its answer behind it, and priceOf what is said there of its price.
+	askedAndAnswered = lexicon.Compile(`^([^:?]*(?::|\?:?))\s+(\S.*)$`)
+	priceOf          = lexicon.Of("priceOf")
+	gigabyteWord     = lexicon.Compile(`(?i)(?:^|[^\pL])(?:gb|go|gigabytes?|gigaoctets?|гб)(?:$|[^\pL])`)
 )

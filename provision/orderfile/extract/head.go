@@ -19,6 +19,8 @@ type reading struct {
 	field  label.Field // by its label, which may leave open what it means
 	party  party
 	orders bool // its label is of whoever orders
+	house  bool // its label is "Company", which programs call their own house
+	column bool // its label heads a column of items, and is of the customer by its words
 }
 
 // inCapitals says that a value has no small letter.
@@ -122,6 +124,7 @@ func (s headSettlement) settle(o *provision.Order) {
 	s.settleSpelled()
 	s.settleSellers()
 	s.settleNames()
+	s.settleHouse()
 	s.settleOrderers()
 	s.settleBoxes()
 	s.settleReceivers()
@@ -201,12 +204,29 @@ func (s headSettlement) settleNames() {
 		some[0].field, last = label.LastName, some
 	case half && len(first) == 0 && len(last) == 1:
 		some[0].field, first = label.FirstName, some
+	case len(first) == 1 && len(last) == 0 && len(some) == 0 && values.LikePerson(first[0].value) && s.mails(first[0].value):
+		first[0].field = label.SomeName // "Nombre" is the first name to some, and all of it to others
 	}
 	if len(first) == 1 && len(last) == 1 && len(s.of(label.Contact)) == 0 {
 		s.note(reading{value: first[0].value + " " + last[0].value, place: first[0].place, field: label.Contact})
 		first[0].supports("it begins the contact's name")
 		last[0].supports("it ends the contact's name")
 		first[0].verdict, last[0].verdict = taken, taken
+	}
+}
+
+// settleHouse leaves out the house whose program exports an order: what it calls a company, beside a customer in a column of the items whom
+// the only address spells.
+func (s headSettlement) settleHouse() {
+	firms, mails := s.of(label.Company, label.CustomerName), s.of(label.Email)
+	if len(firms) != 2 || len(mails) != 1 {
+		return
+	}
+	spelled := func(r *reading) bool { return values.SpellsCompany(mails[0].value, r.value) }
+	for i, r := range firms {
+		if other := firms[1-i]; r.house && other.column && values.LikeOrganization(other.value) && spelled(other) && !spelled(r) {
+			r.leave("It is the house that keeps the order, and %q is its customer.", other.value)
+		}
 	}
 }
 

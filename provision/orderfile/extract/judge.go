@@ -253,7 +253,7 @@ func (c judging) words() {
 			c.doubtWords(r.head+": "+r.text, r.head)
 			return
 		}
-		if r.neutral() && !c.recounted(r) || r.stance() == saysYes && (unknownWord(r.head) == "" || consentLabels[r.name()]) && !otherNumber.MatchString(r.head) {
+		if r.neutral() && !c.recounted(r) || r.stance() == saysYes && (unknownWord(r.head) == "" || asksConsent(r.head)) && !otherNumber.MatchString(r.head) {
 			continue
 		}
 		if said = append(said, r.text); r.counts() || c.recounted(r) {

@@ -124,8 +124,13 @@ func (who *issuer) readLetterhead(d sheet) {
 // readHeadCell reads the name that a cell begins with, and its addresses.
 func (who *issuer) readHeadCell(by witness, c page.Cell, l page.Line) {
 	name := headName(c.Text)
-	if !values.Address.MatchString(name) && !strings.ContainsAny(name, "0123456789:") && properName.FindString(name) == name {
-		who.names = append(who.names, mention{by: by, value: name, place: l.Place()})
+	m := mention{by: by, value: name, place: l.Place()}
+	switch {
+	case strings.ContainsAny(name, "@0123456789:"):
+	case properName.FindString(name) == name:
+		who.names = append(who.names, m)
+	case smallName.MatchString(name) && !orderWord.MatchString(name):
+		who.unproven = append(who.unproven, m)
 	}
 	for _, a := range values.Addresses(c.Text) {
 		who.addresses = append(who.addresses, mention{by: by, value: a, place: l.Place()})
@@ -250,7 +255,9 @@ func withoutStop(name string) string {
 
 var (
 	// properName is words with capitals, and small ones between them; simpleName likewise, without commas.
-	properName      = lexicon.Of("properName")
+	properName = lexicon.Of("properName")
+	// smallName is one with small words in it that any line may have: "Cave coopérative des Trois Clochers".
+	smallName       = lexicon.Compile(`^\p{Lu}[\pL'’-]+(?: [\pL'’&-]+){1,6} \p{Lu}[\pL'’-]+$`)
 	abbreviatedForm = lexicon.Compile(`(?i)\b(?:inc|ltd|co|corp)\.$`)
 	// speaker is how the next sentence begins where an abbreviation ends this one.
 	speaker = lexicon.Compile(`^(.*(?i:[\s,](?:inc|ltd|co|corp)|\pL)\.)( (?:I|We|They|He|She)(?:['’]\pL+)?|(?i: (?:our|my|the|this|it|please|contact|kind|best|many|thanks|thank|their|his|her|and|but))\b.*)$`)

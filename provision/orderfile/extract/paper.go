@@ -342,7 +342,7 @@ func (d purpose) refusedConsent() string {
 		}
 		for j := range l.Cells {
 			called, value := labelledIn(l, j)
-			if !consentLabels[strings.ToLower(strings.TrimRight(called, " ?*"))] {
+			if !asksConsent(called) {
 				continue
 			}
 			if said := stanceOf(value); said == saysNo || said == saysOther {
@@ -397,8 +397,26 @@ func (d writer) titledPurchaseOrder() bool { return d.titled(titleReach, purchas
 // mayBeTitle says that a cell is short and no label with a value, as titles are.
 func (d sheet) mayBeTitle(c page.Cell, i int) bool {
 	asks := strings.Contains(strings.TrimRight(c.Text, ": "), ":") || strings.HasSuffix(c.Text, "?")
-	return len(c.Text) <= 60 && !asks && !c.Product && len(d.Lines[i].Cells) <= 2
+	return len(c.Text) <= 60 && !asks && !c.Product && (len(d.Lines[i].Cells) <= 2 || d.beforeNumber(c, i))
 }
+
+// beforeNumber says that nothing stands behind a cell but the number that its paper has, with or without a label of its own, and no more
+// before it than a name.
+func (d sheet) beforeNumber(c page.Cell, i int) bool {
+	cells := d.Lines[i].Cells
+	at := slices.IndexFunc(cells, func(o page.Cell) bool { return o.Text == c.Text })
+	if at > 1 || at == 1 && (cells[0].LabelLike || strings.ContainsAny(cells[0].Text, "0123456789")) || at+1 >= len(cells) {
+		return false
+	}
+	behind := cells[at+1:]
+	if len(behind) == 2 && behind[0].Asks() && strings.HasSuffix(behind[0].Name, "number") {
+		return paperNumber.MatchString(behind[1].Text)
+	}
+	return len(behind) == 1 && ownNumber.MatchString(behind[0].Text)
+}
+
+// ownNumber is the number of a paper with a word for it.
+var ownNumber = lexicon.Compile(`^(?i:no|nr|n°|№|#)\.? ?:? ?\S{0,12}\d\S{0,12}$`)
 
 // mayBegin says that a cell is one of the first lines, short and by itself: a title there may name what it is of.
 func (d purpose) mayBegin(c page.Cell, i int) bool {

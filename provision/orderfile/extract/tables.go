@@ -233,7 +233,7 @@ func readTables(d sheet, used map[int]bool) (rows []row, consumed map[int]bool) 
 	flush := func() {
 		for _, r := range assemble(parts, consumed) {
 			r.inGB = t.inGB
-			rows = append(rows, r)
+			rows = append(rows, r.withLicenses()...)
 		}
 		parts = nil
 	}
@@ -292,6 +292,9 @@ func readTables(d sheet, used map[int]bool) (rows []row, consumed map[int]bool) 
 		if ok && !carried.MatchString(l.Text()) && (open || p.known && p.quantity != "") {
 			open = true
 			p.table = headed
+			if len(parts) > 0 {
+				p.remarks = append(p.remarks, t.statusAbove(l, parts[len(parts)-1])...)
+			}
 			parts = append(parts, p)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
 )
 
@@ -176,9 +177,15 @@ var (
 	statusLabels = lexicon.Set("statusLabels")
 	// consentLabels are those of a consent.
 	consentLabels = lexicon.Set("consentLabels")
+	consentOf     = lexicon.Compile(`^(?:is|has been) | by \S.*$`)
 	// noteHeads are of columns that anything may stand in: only what makes a condition of it, or takes it back, matters.
 	noteHeads     = lexicon.Set("noteHeads")
 	standingHeads = lexicon.Set("standingHeads")
 	// orderStatusHeads are of columns that say how it stands with all of an order, and so may be blank beside its further items.
 	orderStatusHeads = lexicon.Set("orderStatusHeads")
 )
+
+// asksConsent says that a label is one of a consent, be it that of somebody whom it names: "Approved by trustees?"
+func asksConsent(called string) bool {
+	return consentLabels[consentOf.ReplaceAllString(label.Normal(called), "")]
+}

@@ -19,7 +19,7 @@ func writerOf(d sheet) writer { return writer{d} }
 // labelByWriter gives such labels of a paper what they mean in it.
 func (d writer) labelByWriter() {
 	sent, buyers := d.isPurchaseOrder(), d.titledPurchaseOrder()
-	own := buyers && !d.asksForCustomer() && d.isIssuers()
+	own := d.writesOfItself(buyers)
 	resold, ended := d.isResold()
 	for i, l := range d.Lines {
 		forOne := slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return c.Name == "from" })
@@ -29,10 +29,14 @@ func (d writer) labelByWriter() {
 				switch {
 				case (found.Partner() || found.OfAddressee()) && buyers:
 					found.Field = label.Seller
+				case buyers && found.Is(label.Contact) && attention.MatchString(found.Label+" ") && values.LikeOrganization(headName(found.Value)):
+					found.Field = label.Seller // whom it is written to
 				case found.OfIssuer() && buyers, found.Name == "from" && sent, found.Name == "for" && forOne && d.reachesBelow(i, j):
 					found.Field = label.BillTo
-				case found.OfWriter() && own:
-					found.Field = label.Contact
+				case own:
+					if f, ours := found.Ours(); ours {
+						found.Field = f
+					}
 				}
 				if resold && (found.Buys() || ended && found.Is(label.BillTo, label.ShipTo) && !found.OfEnd()) {
 					found.Field = label.Unused
@@ -40,6 +44,15 @@ func (d writer) labelByWriter() {
 			}
 		}
 	}
+}
+
+// writesOfItself says that what a paper says of its writer is the customer's: they buy by it, and no label asks who does.
+func (d writer) writesOfItself(buyers bool) bool {
+	says := func(l label.Label) bool { _, ours := l.Ours(); return ours }
+	if !d.HasLabel(says) || d.asksForCustomer() {
+		return false
+	}
+	return buyers && d.isIssuers() || !buyers && !d.confirms() && !d.offers() && !d.asksToPay() && d.ordersForItself(d.recipients())
 }
 
 // isIssuers says that the writer of a purchase order is certainly the buyer: another is named whom it is sent to, or the company that

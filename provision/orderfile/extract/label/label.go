@@ -63,6 +63,7 @@ var meaning = sync.OnceValue(func() map[string]Field {
 	for name, f := range maps.Clone(m) {
 		if f == Company || f == Contact {
 			known("name of "+name, f)
+			known(name+" called", f)
 		}
 		if f == Company || f == Email || f == SomeName {
 			for _, whose := range lexicon.List("possessives") {
@@ -94,6 +95,17 @@ func named(label, name string) (Field, bool) {
 	}
 	if what, whose, of := strings.Cut(name, " of "); of {
 		if f, ok := meaning()[strings.TrimPrefix(whose, "the ")+" "+what]; ok {
+			return f, true
+		}
+	}
+	if f, is := ofOurs(name); is {
+		if f == Contact {
+			return Seller, true // whose papers have it more often
+		}
+		return Unused, true
+	}
+	if bare := wanted.ReplaceAllString(name, ""); bare != name {
+		if f, ok := meaning()[bare]; ok && (Label{Field: f}).Is(Item, Quantity) {
 			return f, true
 		}
 	}
@@ -140,6 +152,8 @@ var (
 	entry = lexicon.Compile(`^\s*\(?(?:\d{1,2}\.\d{1,2}[.)]|\d{1,2}[a-z]?[.)]|\d{1,2}[a-z](?: |$)|[A-HQ]\.?\d{1,2}[.):])\s*`)
 	// ofRecord is how programs begin the names of fields with what they are of: "Deal - Contact person", "customer_metadata[company]".
 	ofRecord = lexicon.Compile(`^(?:deal|(?:sales |checkout )?order|opportunity|requester|submitter|respondent|person|customer metadata|checkout form|custom fields?|contact name) `)
+	// wanted is what forms say of an item or a quantity that they ask for: "Product ordered".
+	wanted = lexicon.Of("wantedItem")
 	// ofCustomer is how other languages end them: "E-Mail Kunde".
 	ofCustomer = lexicon.Compile(` (?:(?:des |vom )?kunden?|(?:du )?client|(?:del )?cliente|(?:van de )?klant|kund|kunde)$`)
 	// Bracketed are remarks in brackets.
@@ -173,6 +187,21 @@ func (l Label) OfWriter() bool {
 	return l.Is(Seller, Contact) && (writers[l.Name] || whose.MatchString(l.Label))
 }
 
+// Ours is what a label asks of whoever writes the paper, which is the buyer or the seller: "Our company", "Our contact".
+func (l Label) Ours() (Field, bool) {
+	if l.OfWriter() {
+		return Contact, true
+	}
+	return ofOurs(l.Name)
+}
+
+// ofOurs is what a label is of by its other words, where it says that it is of whoever writes the paper.
+func ofOurs(name string) (Field, bool) {
+	whose, what, _ := strings.Cut(name, " ")
+	f := meaning()[what]
+	return f, ours[whose] && (Label{Field: f}).Is(Company, Contact, SomeName, Email)
+}
+
 // OfIssuer says that a label is of whoever writes the paper, and OfAddressee of whom it is written to.
 func (l Label) OfIssuer() bool    { return issuers[l.Name] }
 func (l Label) OfAddressee() bool { return addressees[l.Name] }
@@ -188,6 +217,7 @@ func (l Label) OfEnd() bool { return strings.HasPrefix(l.Name, "end ") }
 
 var (
 	buyers, writers     = lexicon.Set("buyers"), lexicon.Set("writers")
+	ours                = lexicon.Set("ours")
 	issuers, addressees = lexicon.Set("issuer"), lexicon.Set("addressee")
 )
 

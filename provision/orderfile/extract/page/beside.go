@@ -30,6 +30,10 @@ func (d Page) ValueBeside(i, j int) (value string, at int) {
 		return "", i // the last of "label value label": left blank
 	}
 	reach := 3 * l.Em
+	labels := func(c Cell) bool { return c.LabelLike }
+	if l.Page == 0 && l.Grid && j == 0 && len(l.Cells) > 1 && labels(l.Cells[1]) { // which has its own value beside it, as those below have
+		labels = func(c Cell) bool { return c.LabelLike && c.Left == l.Cells[j].Left }
+	}
 	for at = i + 1; at < len(d.Lines); at++ {
 		below := d.Lines[at]
 		if l.Page > 0 && len(l.Cells) > 1 && below.Top-d.Lines[at-1].Top <= 1.3*l.Em {
@@ -41,7 +45,7 @@ func (d Page) ValueBeside(i, j int) (value string, at int) {
 			}
 		}
 		if below.Page != l.Page || below.Top-l.Top > reach || len(below.Cells) > len(l.Cells) ||
-			!(stacked && at == i+1) && slices.ContainsFunc(below.Cells, func(c Cell) bool { return c.LabelLike }) || below.Head {
+			!(stacked && at == i+1) && slices.ContainsFunc(below.Cells, labels) || below.Head {
 			break
 		}
 		for _, c := range below.Cells {

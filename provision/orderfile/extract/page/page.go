@@ -200,6 +200,7 @@ func lineOf(l document.Line) Line {
 		if value := strings.TrimLeft(c.Text, ":： "); j > 0 && value != "" { // the colon is the label's before
 			c.Text = value
 		}
+		c.Text = leader.ReplaceAllString(c.Text, "")
 		c.prepare()
 	}
 	read.Cells = slices.DeleteFunc(read.Cells, func(c Cell) bool { return c.Text == "" })
@@ -336,6 +337,9 @@ func unframed(cells []Cell) []Cell {
 	}
 	return cut
 }
+
+// leader are dots that lead from a label to its value, all that is written between them.
+var leader = lexicon.Compile(`^(?:\. )+\.? ?:$`)
 
 // Listed lists names as a sentence does: "a, b and c".
 func Listed(names []string, word string) string {
