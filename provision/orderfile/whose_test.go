@@ -70,6 +70,9 @@ func TestAnOrdersStatusIsThatOfItsFurtherRows(t *testing.T) {
 // TestLabelsOfWhoOrders has what people and programs call who orders, and how they set it out.
 func TestLabelsOfWhoOrders(t *testing.T) {
 	const item = "\n1 GB Storage Server: 30\n"
+	for _, other := range []string{"Sold by Vendor Ltd", "Ship to depot"} {
+		saysWho(t, other, "order.txt", "Customer\n"+other+"\nContact: Mister Guy\nEmail: mguy@example.com\n"+item, wanted{"", "Mister Guy", "mguy@example.com", 30, false})
+	}
 	guy := wanted{"Example Inc.", "Mister Guy", "mguy@example.com", 30, false}
 	for shows, text := range map[string]string{
 		"in whole words":           "We are: Example Inc.\nWho to talk to: Mister Guy\nHis email: mguy@example.com\n" + item,
@@ -89,6 +92,9 @@ func TestLabelsOfWhoOrders(t *testing.T) {
 	guy.server = true
 	saysWho(t, "a yes with its price", "order.txt", "Company: Example Inc.\nContact: Mister Guy\nE-mail: mguy@example.com\n"+item+"Add a Server License? Yes (19.00 per month)\n", guy)
 	guy.server = false
+	for _, who := range []string{"our landlord", "my accountant", "their treasurer"} {
+		saysWho(t, who, "order.txt", "Company: Example Inc.\nContact: Mister Guy, "+who+"\nE-mail: mguy@example.com\n"+item, wanted{"Example Inc.", "", "mguy@example.com", 30, false})
+	}
 	saysWho(t, "below its label in a sheet", "order.csv", "Vendor Ltd,,SALES ORDER,\nCustomer,,Order No,4418\nExample Inc.,,Order Date,27/11/2026\nContact: Mister Guy,,,\nEmail: mguy@example.com,,,\n\nQuantity,Description\n30,1 GB Storage Server\n", guy)
 	saysWho(t, "a seller's own", "order.txt", "Sales order 4711\n\nOur company: Vendor Ltd\nOur contact: Dan Orr\nOur email: dan@vendor.example\n\nCustomer: Example Inc.\nContact: Mister Guy\nE-mail: mguy@example.com\n"+item, guy)
 }
@@ -111,4 +117,21 @@ func TestABuyersTitle(t *testing.T) {
 		wanted{"Fell Farms", "Una Fell", "una@fellfarms.example", 30, false})
 	saysWho(t, "for the attention of the seller", "po.txt", "BON DE COMMANDE N° 2026-117\n\nCave coopérative des Trois Clochers\nRoute de Minervois, 11160 Caunes\nInterlocutrice : Una Fell\nCourriel : una@troisclochers.example\n\nÀ l'attention de : Vendor SAS, service commandes\n"+items,
 		wanted{"Cave coopérative des Trois Clochers", "Una Fell", "una@troisclochers.example", 30, false})
+}
+
+// TestThePersonBehindACompany has a company's name with the contact behind it, who is named elsewhere or whom the address spells.
+func TestThePersonBehindACompany(t *testing.T) {
+	guy := wanted{"Example Works", "Mister Guy", "mguy@example.com", 30, false}
+	for company, contact := range map[string]string{"Example Works (Guy)": "Contact: Mister Guy\n", "Example Works (Mister Guy)": ""} {
+		saysWho(t, company, "order.txt", contact+"Company: "+company+"\nE-mail: mguy@example.com\n\n1 GB Storage Server: 30\n", guy)
+	}
+	saysWho(t, "two owners", "order.txt", "Company: Meyer, Guy\nContact: Mister Guy\nE-mail: mguy@meyer-guy.example\n\n1 GB Storage Server: 30\n", wanted{"Meyer, Guy", "Mister Guy", "mguy@meyer-guy.example", 30, false})
+}
+
+// TestABlockBelowItsLabel has the customer's block as shops print it: apart from its label, with the address elsewhere on the page.
+func TestABlockBelowItsLabel(t *testing.T) {
+	want := wanted{"Teasel & Thyme Florists", "Rosalind Keating", "rosalind@teasel-thyme.example", 30, false}
+	const items = "\nQty   Description\n30    1 GB Storage Server\n"
+	saysWho(t, "more room below the label", "order.txt", "Data Larder\n\nOrder # 731\n\nSold to:                      Ship to:\n\n\nRosalind Keating              Rosalind Keating\nTeasel & Thyme Florists       Teasel & Thyme Florists\n8 Pump Street                 8 Pump Street\n\nPlaced from the account rosalind@teasel-thyme.example\n"+items, want)
+	saysWho(t, "a sentence below the block", "order.html", "<table><tr><td>Qty</td><td>Description</td></tr><tr><td>30</td><td>1 GB Storage Server</td></tr></table><h4>Billing address</h4><p>Rosalind Keating<br>Teasel &amp; Thyme Florists<br>8 Pump Street</p><p>Customer email: rosalind@teasel-thyme.example</p><p>If you have any questions, reply to this email or contact us at shop@vendor.example</p>", want)
 }

@@ -111,7 +111,8 @@ func (a *identity) onlyAddress() string {
 	}
 	for _, c := range a.addresses {
 		own, _, _ := strings.Cut(c.beside, " / ")
-		others := len(a.said) == 0 && (ofAnother.MatchString(c.beside) || besideAddress.MatchString(own))
+		known := writesToReader.MatchString(c.beside) && a.company != "" && a.person != "" && values.SpellsCompany(c.value, a.company) && values.SpellsPerson(c.value, a.person)
+		others := len(a.said) == 0 && (!known && ofAnother.MatchString(c.beside) || besideAddress.MatchString(own))
 		if !others && !vendorsBox.MatchString(c.value) && !a.ofSeller(c.value) && values.IsAddress(c.value) &&
 			!slices.ContainsFunc(found, func(o string) bool { return strings.EqualFold(o, c.value) }) {
 			found = append(found, c.value)
@@ -346,12 +347,14 @@ func (d writer) asksToPay() bool {
 var (
 	asksToPay = lexicon.Of("asksToPay")
 	// leaders lead from a value to its label.
-	leaders       = lexicon.Compile(`\s*\.{4,}\s*`)
-	ofAnother     = lexicon.Of("ofAnother")
-	customersWord = lexicon.Of("customersWord")
-	theirCustomer = lexicon.Of("theirCustomer")
-	toReader      = lexicon.Of("toReader")
-	greeting      = lexicon.Of("greeting")
-	sharedBox     = lexicon.Of("sharedBox")
-	vendorsBox    = lexicon.Of("vendorsBox")
+	leaders = lexicon.Compile(`\s*\.{4,}\s*`)
+	// writesToReader is how a seller's paper tells its reader where it reaches them.
+	writesToReader = lexicon.Compile(`(?i)\b(?:write to|e-?mail|contact|notify|reach|inform) you\b[^.!?…]*…`)
+	ofAnother      = lexicon.Of("ofAnother")
+	customersWord  = lexicon.Of("customersWord")
+	theirCustomer  = lexicon.Of("theirCustomer")
+	toReader       = lexicon.Of("toReader")
+	greeting       = lexicon.Of("greeting")
+	sharedBox      = lexicon.Of("sharedBox")
+	vendorsBox     = lexicon.Of("vendorsBox")
 )

@@ -66,6 +66,9 @@ func (fs *fields) readEntries(d sheet, l label.Label, entries []page.Entry) {
 			continue
 		}
 		if values.Address.MatchString(e.Text) {
+			if len(strings.Fields(e.Text)) >= sentenceWords {
+				break // below the block
+			}
 			fs.noteBlock(l, label.Email, e)
 			mail = values.Address.FindString(e.Text)
 			continue
@@ -92,6 +95,9 @@ func (fs *fields) readEntries(d sheet, l label.Label, entries []page.Entry) {
 		}
 	}
 }
+
+// sentenceWords is how many words a line has that is no entry of a block, but a sentence.
+const sentenceWords = 8
 
 // beginsAddress says that nothing of a block is a name from here on.
 func beginsAddress(text string) bool {

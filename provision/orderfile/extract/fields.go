@@ -157,8 +157,8 @@ func (fs *fields) addName(f label.Field, value string, place page.Spot) {
 		return
 	}
 	value = values.Joined(value)
-	if startsKnown(value) || orderWord.FindString(value) == value {
-		return // a product, or a title
+	if startsKnown(value) || orderWord.FindString(value) == value || beginsAsAnothers(value) {
+		return // a product, a title, or what a label says of another party
 	}
 	if strings.ContainsRune(value, unicode.ReplacementChar) {
 		fs.refuse(f, value, place, "has letters that some program could not read. Please enter it.")
@@ -175,7 +175,7 @@ func (fs *fields) addName(f label.Field, value string, place page.Spot) {
 	if !strings.ContainsFunc(value, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsLetter(r) }) {
 		return // a telephone number, a customer's number, a line to write on
 	}
-	if person {
+	if person && !theirs.MatchString(besideName.FindString(value)) {
 		value = besideName.ReplaceAllString(value, "")
 	}
 	if more := beyond(person, value); more != "" {
@@ -190,6 +190,16 @@ func (fs *fields) addName(f label.Field, value string, place page.Spot) {
 		return
 	}
 	fs.note(reading{value: value, place: place, field: f})
+}
+
+// beginsAsAnothers says that a value begins with a label of the seller or of a receiver in two words: "Sold by Vendor Ltd".
+func beginsAsAnothers(value string) bool {
+	words := strings.Fields(value)
+	if len(words) < 3 {
+		return false
+	}
+	f, _ := label.Of(words[0] + " " + words[1])
+	return f == label.Seller || f == label.ShipTo
 }
 
 // beyond are the words of a field that say more than one name, "" where none do.
@@ -215,6 +225,8 @@ var (
 	twoNames      = lexicon.Of("twoNames")
 	besideAddress = lexicon.Of("besideAddress")
 	ofItsKind     = lexicon.Of("ofItsKind")
+	// theirs says of somebody that they are others' to whoever writes: "our landlord".
+	theirs = lexicon.Compile(`(?i)\b(?:our|my|their|his|her|unsere?|mein|ihre?|notre|mon|nuestr[oa]|nostr[oa]|onze)\s`)
 	// definedTerm is what a contract goes on to call somebody by.
 	definedTerm = lexicon.Compile(`\s*\((?:the |der |die |le |la |el |il |de )?["“„«][^"”“»()]{3,30}["”“»]\)\.?$`)
 	// remarked is a remark behind a person's name.

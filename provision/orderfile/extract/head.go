@@ -342,14 +342,7 @@ func (s headSettlement) settleCustomerNames() {
 			r.leave("It is the contact, who signs.") // "Firma" is a company to some and a signature to others
 			continue
 		}
-		if m := companyAndPerson.FindStringSubmatch(r.value); m != nil && len(s.of(label.Contact)) == 0 && values.IsPerson(m[2]) && s.mails(m[2]) {
-			r.value = m[1]
-			s.note(reading{value: m[2], place: r.place, field: label.Contact})
-		}
-		name, behind, inBrackets := strings.Cut(strings.TrimSuffix(r.value, ")"), " (")
-		if inBrackets && slices.ContainsFunc(s.of(label.Contact), func(o *reading) bool { return values.HasWords(o.value, behind) }) {
-			r.value = name // the contact stands behind it
-		}
+		s.settlePersonBehind(r)
 	}
 	named := len(s.of(label.Contact)) > 0
 	for _, r := range s.of(label.SomeName) {
@@ -358,6 +351,24 @@ func (s headSettlement) settleCustomerNames() {
 			continue
 		}
 		s.means(r, label.Contact)
+	}
+}
+
+// settlePersonBehind takes off a company's name the contact who stands behind it: one whom the address spells, or who is named elsewhere.
+func (s headSettlement) settlePersonBehind(r *reading) {
+	m := companyAndPerson.FindStringSubmatch(r.value)
+	if m == nil {
+		return
+	}
+	contacts, bracketed := s.of(label.Contact), strings.HasSuffix(r.value, ")")
+	switch known := func(o *reading) bool {
+		return bracketed && values.HasWords(o.value, m[2]) || values.IsPerson(m[2]) && values.SamePerson(o.value, m[2])
+	}; {
+	case slices.ContainsFunc(contacts, known):
+		r.value = m[1]
+	case len(contacts) == 0 && values.IsPerson(m[2]) && s.mails(m[2]):
+		r.value = m[1]
+		s.note(reading{value: m[2], place: r.place, field: label.Contact})
 	}
 }
 

@@ -28,10 +28,13 @@ func (d Page) BlockUnder(i, j int) []Entry {
 		edge = head.Cells[j+1].Left
 	}
 	var entries []Entry
-	last := head
+	last, room := head, 2.2*head.Em
+	if !slices.ContainsFunc(head.Cells, func(c Cell) bool { return !c.Asks() || !opensBlock(c.Labels[0]) }) {
+		room *= 2 // nothing but labels of blocks may stand further above them
+	}
 	for n := i + 1; n < len(d.Lines) && len(entries) < maxBlock; n++ {
 		l := d.Lines[n]
-		if l.Page != head.Page || l.Top-last.Top > 2.2*head.Em || l.Head || l.Product() {
+		if l.Page != head.Page || l.Top-last.Top > room || l.Head || l.Product() {
 			break
 		}
 		k := slices.IndexFunc(l.Cells, func(c Cell) bool {
@@ -40,6 +43,7 @@ func (d Page) BlockUnder(i, j int) []Entry {
 		if k < 0 {
 			continue
 		}
+		room = 2.2 * head.Em
 		c := l.Cells[k]
 		if does, value, ok := strings.Cut(c.Text, ":"); ok && c.Labels == nil && values.LikeRole(does) && values.LikePerson(strings.TrimSpace(value)) {
 			entries, last = append(entries, Entry{strings.TrimSpace(value), l.Place(), true}), l
@@ -48,8 +52,7 @@ func (d Page) BlockUnder(i, j int) []Entry {
 		if len(c.Text) > len(column.Text) && strings.HasPrefix(c.Name, column.Name+" ") {
 			break // a label that goes on as this one begins
 		}
-		begins := func(l label.Label) bool { return l.Is(label.BillTo, label.ShipTo, label.Seller) }
-		if c.LabelLike && (c.Labels == nil || c.Labels[0].Value == "" || c.NamesCustomer() || slices.ContainsFunc(c.Labels, begins)) {
+		if c.LabelLike && (c.Labels == nil || c.Labels[0].Value == "" || c.NamesCustomer() || slices.ContainsFunc(c.Labels, opensBlock)) {
 			break
 		}
 		if last = l; !c.LabelLike && !d.labelsBeside(i, n, k) {
@@ -58,6 +61,9 @@ func (d Page) BlockUnder(i, j int) []Entry {
 	}
 	return entries
 }
+
+// opensBlock says that a label is of a party, which has a block of its own.
+func opensBlock(l label.Label) bool { return l.Is(label.BillTo, label.ShipTo, label.Seller) }
 
 // labelsBeside says that cell k of line n, below line i, is a label that is not known: what it is of stands beside it, as in other lines near by,
 // where the label is known.
