@@ -135,7 +135,8 @@ func withoutLooseTalk(sentence string) string {
 func plain(sentence string, told bool) bool {
 	question, heading := strings.HasSuffix(sentence, "?"), !told && strings.HasSuffix(sentence, ":") && len(strings.Fields(sentence)) <= 3
 	sentence = nameParticles.ReplaceAllString(namedNumber.ReplaceAllString(calledSo.ReplaceAllString(sentence, "$1"), " $1$2 "), "$1 $2")
-	if strings.Trim(sentence, ".,;:!?+*>•- ") == "" || ofTheMail.MatchString(sentence) || noChange.MatchString(sentence) && !bearing.MatchString(sentence) && !takenBack.MatchString(sentence) {
+	if strings.Trim(sentence, ".,;:!?+*>•- ") == "" || ofTheMail.MatchString(sentence) || noChange.MatchString(sentence) && !supposed.MatchString(sentence) ||
+		leadsToList.MatchString(sentence) && !bearing.MatchString(sentence) && !takenBack.MatchString(sentence) {
 		return true
 	}
 	if question || mattersTogether.MatchString(sentence) {
@@ -283,7 +284,7 @@ var (
 	announced                        = lexicon.Of("announced")
 	asTalked, besides, afterMeeting  = lexicon.Of("asTalked"), lexicon.Of("besides"), lexicon.Of("afterMeeting")
 	looseTalk, asksKindly            = lexicon.Of("looseTalk"), lexicon.Of("asksKindly")
-	calledSo                         = lexicon.Of("calledSo")
+	calledSo, leadsToList            = lexicon.Of("calledSo"), lexicon.Of("leadsToList")
 	whenDone, afterwards, tellsThem  = lexicon.Of("whenDone"), lexicon.Of("afterwards"), lexicon.Of("tellsThem")
 	clauseEnd                        = lexicon.Compile(`[,;:!?–—]+(?:\s|$)|[()–—]`)
 	// nameParticles are the small words within a name.
