@@ -77,7 +77,7 @@ func (s *speech) readNotes() {
 
 // entitles says that a paragraph is the title of its page, which tells what kind of paper it is.
 func (s *speech) entitles(p page.Paragraph) bool {
-	return p.First < titleReach && len(p.Lines) == 1 && len(p.Text) <= 60 && !strings.HasSuffix(p.Text, ".") && (entitles(sellersPaper, p.Text) ||
+	return p.First < titleReach && len(p.Lines) == 1 && len(p.Text) <= 60 && !stops(p.Text) && (entitles(sellersPaper, p.Text) ||
 		!slices.ContainsFunc(s.page.Lines[:p.First], func(l page.Line) bool { return l.Cells[0].Labels != nil || l.Product() }))
 }
 
@@ -246,10 +246,8 @@ func named(text string) bool {
 	stops := stops(text) && len(strings.Fields(text)) > 2
 	for word := range strings.FieldsSeq(namedNumber.ReplaceAllString(text, " ")) {
 		r, _ := utf8.DecodeRuneInString(strings.TrimLeft(word, "(\"'“„"))
-		if !unicode.IsLower(r) || littleWords[word] && !stops {
-			continue
-		}
-		if unknownWord(word) != "" || stops && !strings.Contains(strings.TrimRight(word, ".,!?"), ".") {
+		initials := len(word) < 3 || strings.Contains(strings.TrimRight(word, ".,!?"), ".") // as in "e.K."
+		if unicode.IsLower(r) && !initials && (stops || unknownWord(word) != "" && !littleWords[word]) {
 			return false
 		}
 	}
@@ -262,7 +260,7 @@ func (s *speech) declined(sentence string) bool {
 	if onlyStorage.MatchString(sentence) {
 		return noLicense
 	}
-	what := telling(declining, sentence)
+	what := strings.TrimPrefix(telling(declining, sentence), "any ")
 	if what == "" || ofTheOrder.MatchString(what) {
 		return false
 	}

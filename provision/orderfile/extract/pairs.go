@@ -54,6 +54,9 @@ func readPairs(d sheet, consumed map[int]bool) []row {
 				switch {
 				case value == "", pricedIn(l.Text()) != "": // which is of the name above
 				case found.Field == label.Quantity:
+					if further := d.numberUnder(at, value); at > i && further != "" {
+						value += " or " + further // the head of a column of them
+					}
 					spare()
 					quantity = &labelledPart{label: i, at: at, text: value}
 				case namesItem(value):
@@ -72,4 +75,18 @@ func readPairs(d sheet, consumed map[int]bool) []row {
 	}
 	spare()
 	return rows
+}
+
+// numberUnder is the number right below a value in line i, "" where none is.
+func (d sheet) numberUnder(i int, value string) string {
+	if i+1 >= len(d.Lines) || d.Lines[i+1].Top-d.Lines[i].Top > 2.2*d.Lines[i].Em {
+		return ""
+	}
+	l, below := d.Lines[i], d.Lines[i+1]
+	for _, c := range l.Cells {
+		if k := below.CellAt(c.Left, l.Em); values.Clean(c.Text) == value && k >= 0 && bareNumber.MatchString(below.Cells[k].Text) {
+			return below.Cells[k].Text
+		}
+	}
+	return ""
 }

@@ -98,7 +98,7 @@ var (
 
 // Sentences are those of a text, each with the sign that ends it.
 func Sentences(text string) []string {
-	text = abbreviated.ReplaceAllString(text, "$1$2$3$4$5$6$7$8")
+	text = abbreviated.ReplaceAllString(text, "$1$2$3$4$5$6$7$8$9${10}")
 	var all []string
 	for text != "" {
 		end := len(text)

@@ -3,6 +3,8 @@ package values
 import (
 	"net/mail"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/publicsuffix"
 
@@ -30,12 +32,20 @@ func WrappedAddresses(value string) (found []string, doubt string) {
 	}
 	one, other := isReachable(apart[0]), isReachable(together[0])
 	switch {
+	case IsAddress(apart[0]) && apart[0] == strings.ToLower(apart[0]) && beginsHigh(strings.TrimPrefix(together[0], apart[0])):
+		return apart, "" // another word
 	case one == other && IsAddress(apart[0]):
 		return together, apart[0]
 	case one:
 		return apart, ""
 	}
 	return together, ""
+}
+
+// beginsHigh says that a text begins with a capital letter.
+func beginsHigh(text string) bool {
+	first, _ := utf8.DecodeRuneInString(text)
+	return unicode.IsUpper(first)
 }
 
 // Addresses are those of a text, without what stands around them.

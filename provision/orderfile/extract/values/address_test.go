@@ -20,6 +20,7 @@ func TestAddressesThatRunOn(t *testing.T) {
 		{"mguy@\nexample.com", []string{"mguy@example.com"}, ""},
 		{"mister.gu\ny@example.com", []string{"mister.guy@example.com"}, "y@example.com"},
 		{"mguy@example.co\nm", []string{"mguy@example.com"}, "mguy@example.co"},
+		{"mguy@example.com\nLaramie", []string{"mguy@example.com"}, ""},
 		{"mguy@example.com\nor call", []string{"mguy@example.com"}, ""},
 		{"no address\nat all", nil, ""},
 	} {
