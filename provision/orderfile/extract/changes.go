@@ -59,7 +59,7 @@ func (s *speech) readChanges() {
 			s.askAbout(provision.FieldStorageGB, text, l.Place(), "may change how much is ordered")
 		case len(l.Cells) == 1 && !small(l, s.page) && upsets.MatchString(text) && !slices.ContainsFunc(s.all, ofItem):
 			s.askAbout(provision.FieldStorageGB, text, l.Place(), "may change the order")
-		case noted && (calledOffAlone.MatchString(text) || isTick.MatchString(text) && s.page.changing(text, l)):
+		case noted && (calledOffAlone.MatchString(text) || l.Page == 0 && standsAlone.MatchString(text) && !l.Product() || isTick.MatchString(text) && s.page.changing(text, l)):
 			s.askAbout(provision.FieldStorageGB, text, l.Place(), "seems to take back or change something")
 		case noted && holding.MatchString(text) && holdsBack(text):
 			s.askAbout(provision.FieldStorageGB, text, l.Place(), "seems to hold the order back")

@@ -36,6 +36,8 @@ func (s *speech) readLetter() {
 		for _, remark := range remarksIn(l) {
 			_, known := label.Of(remark.head)
 			switch {
+			case noteHeads[label.Normal(remark.head)] && standsAlone.MatchString(remark.text):
+				s.doubtSentences(remark.text, i, filledIn)
 			case len(strings.Fields(remark.text)) < 3, anyBox.MatchString(remark.text), s.fields.says(remark.text): // a name, or the like: its label may say more
 				s.doubtSentences(remark.head+": "+remark.text, i, quiet)
 			case noteHeads[label.Normal(remark.head)]:
@@ -77,7 +79,7 @@ func (s *speech) readNotes() {
 
 // entitles says that a paragraph is the title of its page, which tells what kind of paper it is.
 func (s *speech) entitles(p page.Paragraph) bool {
-	return p.First < titleReach && len(p.Lines) == 1 && len(p.Text) <= 60 && !stops(p.Text) && (entitles(sellersPaper, p.Text) ||
+	return p.First < titleReach && len(p.Lines) == 1 && len(p.Text) <= 60 && (!stops(p.Text) || strings.HasSuffix(p.Text, "?") && !bearing.MatchString(p.Text)) && (entitles(sellersPaper, p.Text) ||
 		!slices.ContainsFunc(s.page.Lines[:p.First], func(l page.Line) bool { return l.Cells[0].Labels != nil || l.Product() }))
 }
 
@@ -151,6 +153,8 @@ func (s *speech) doubtSentences(text string, i int, v voice) {
 		}
 		place := s.page.Lines[i].Place()
 		switch doubt := v.doubts(sentence); {
+		case s.contradicts(sentence):
+			s.askAbout(provision.FieldServerLicense, sentence, place, "does without what is ordered")
 		case doubt == nothingDoubted, s.declined(sentence), greets(sentence), ofAForm.MatchString(sentence):
 			s.explain(sentence, place, left, "It says nothing of what is ordered.")
 		case doubt == notUnderstood && len(sentence) <= maxTold:
@@ -261,11 +265,23 @@ func (s *speech) declined(sentence string) bool {
 		return noLicense
 	}
 	what := strings.TrimPrefix(telling(declining, sentence), "any ")
-	if what == "" || ofTheOrder.MatchString(what) {
+	if what == "" || ofTheOrder.MatchString(what) || len(strings.Fields(what)) > maxDeclined || beginsVerb.MatchString(what) || bearing.MatchString(what) {
 		return false
 	}
 	return !licenseWord.MatchString(what) && !namesLicense(what) || noLicense
 }
+
+// maxDeclined is how many words name what somebody does without, at most.
+const maxDeclined = 4
+
+// contradicts says that a sentence does without the license that is ordered elsewhere.
+func (s *speech) contradicts(sentence string) bool {
+	return slices.ContainsFunc(s.all, func(c *candidate) bool { return c.license() && c.verdict == taken && c.from != inProse }) &&
+		anyLicense.MatchString(telling(declining, sentence))
+}
+
+// anyLicense is one in whatever language.
+var anyLicense = lexicon.Compile(`(?i)li[cz]en[czs]|lisens`)
 
 // voices are who speaks in each line: between a salutation and a sign-off somebody writes.
 func (d sheet) voices() []voice {
@@ -366,6 +382,7 @@ var (
 	onlyStorage = lexicon.Of("onlyStorage")
 	ofTheOrder  = lexicon.Of("ofTheOrder")
 	ofAForm     = lexicon.Of("ofAForm")
+	beginsVerb  = lexicon.Of("beginsVerb")
 	smallTalk   = lexicon.Of("smallTalk")
 	holding     = lexicon.Of("holding")
 	unsure      = lexicon.Of("unsure")
