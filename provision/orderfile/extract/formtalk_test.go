@@ -50,16 +50,14 @@ func TestWhatFormsAndPapersSay(t *testing.T) {
 			},
 		},
 	} {
-		for _, v := range []voice{typed, printed} {
-			for _, sentence := range said.plain {
-				if v.doubts(sentence) != nothingDoubted && !greets(sentence) && !ofAForm.MatchString(sentence) {
-					t.Errorf("%s: %q is asked about, and says nothing of an order", about, sentence)
-				}
+		for _, sentence := range said.plain {
+			if formal.doubts(sentence) != nothingDoubted && !greets(sentence) && !ofAForm.MatchString(sentence) {
+				t.Errorf("%s: %q is asked about, and says nothing of an order", about, sentence)
 			}
-			for _, sentence := range said.asked {
-				if v.doubts(sentence) == nothingDoubted && !changes.MatchString(sentence) {
-					t.Errorf("%s: %q passes for harmless, and may change an order", about, sentence)
-				}
+		}
+		for _, sentence := range said.asked {
+			if formal.doubts(sentence) == nothingDoubted && !changes.MatchString(sentence) {
+				t.Errorf("%s: %q passes for harmless, and may change an order", about, sentence)
 			}
 		}
 	}

@@ -14,17 +14,16 @@ import (
 )
 
 // The world of what is said freely is closed, too. In a letter each sentence, beside labels and items, has to be one of those
-// that order, introduce or are polite: any other may say something of the order, so it is asked about. A form or a printed
-// paper says much that is no matter; there a sentence is asked about where its words may bear on what is ordered.
+// that order, introduce or are polite: any other may say something of the order, so it is asked about. So it is in a form and on a
+// printed paper, but for titles, names, and what papers say of themselves: terms, payment, how to reach somebody.
 
 // voice is who speaks in a line, which tells how much of it has to be understood.
 type voice int
 
 const (
 	quiet    voice = iota // a title, or small print: what holds an order back counts
-	printed               // whoever issues a paper: what may bear on the order counts, but for the talk of papers
-	typed                 // somebody who filled a form in: likewise, and what they say of themselves
-	filledIn              // what they wrote behind a label: all of it counts, but for that talk
+	formal                // a form, or a paper that somebody issues: all of it counts, but for the talk of papers
+	filledIn              // what they wrote behind a label: likewise, and what is not understood has to be entered anew
 	noted                 // a footnote of what is ordered: likewise, and its numbers count
 	personal              // somebody who writes to another: all of it counts
 )
@@ -57,8 +56,8 @@ func (s *speech) readLetter() {
 		if slices.ContainsFunc(p.Lines, func(l page.Line) bool { return l.Footnote }) {
 			v = noted
 		}
-		if v <= typed && (s.entitles(p) || s.goesOn(p) || small(p.Lines[0], s.page)) ||
-			v > typed && v != noted && small(p.Lines[0], s.page) && paperTalk.MatchString(p.Text) || len(disclaiming.FindAllStringIndex(p.Text, 2)) == 2 {
+		if v <= formal && (s.entitles(p) || s.goesOn(p) || small(p.Lines[0], s.page)) ||
+			v > formal && v != noted && small(p.Lines[0], s.page) && paperTalk.MatchString(p.Text) || len(disclaiming.FindAllStringIndex(p.Text, 2)) == 2 {
 			s.doubtSentences(p.Text, p.First, quiet)
 		} else {
 			s.doubtSentences(p.Text, p.First, v)
@@ -239,7 +238,7 @@ func heads(text string) bool {
 
 // stops says that a text of several words ends as a sentence.
 func stops(text string) bool {
-	return strings.ContainsAny(text[len(text)-1:], ".!?") && strings.Contains(text, " ")
+	return strings.Contains(text, " ") && strings.ContainsAny(text[len(text)-1:], ".!?")
 }
 
 // named says that a text is names and dates, and tells nothing. What ends as a sentence has no other words.
@@ -290,13 +289,9 @@ func (d sheet) voices() []voice {
 	for i, l := range d.Lines {
 		text := l.Text()
 		letter = letter || len(text) <= 60 && salutation.MatchString(text) || afterword.MatchString(text)
-		switch {
-		case letter:
+		all[i] = formal
+		if letter {
 			all[i] = personal
-		case l.Page > 0:
-			all[i] = printed
-		default:
-			all[i] = typed
 		}
 		if letter && !d.Letter && len(text) <= 60 && signOff.MatchString(text) {
 			letter = false
