@@ -28,6 +28,8 @@ func TestTotalsThatTheRowsDoNotComeTo(t *testing.T) {
 		"one row and another total":           "Item,Qty\n1 GB Storage Server,30\nTotal,40\n",
 		"a total by the product's name":       rows + "Total 1 GB Storage Server,40\n",
 		"a total of the product":              rows + "Total of 1 GB Storage Server,40\n",
+		"a total behind the product":          rows + "1 GB Storage Server (total),40\n",
+		"all of the product":                  rows + "All 1 GB Storage Server,40\n",
 		"a sum of the product":                rows + "Sum of 1 GB Storage Server,40\n",
 		"a total of money":                    priced + "Total,,,85.00\n",
 		"a total due":                         priced + "Amount due,,,85.00\n",

@@ -127,7 +127,8 @@ func (c *candidate) explained() Explained {
 func candidates(d sheet, fs fields) (all []*candidate, listed map[int]bool, err error) {
 	rows, consumed := readTables(d, fs.used)
 	for _, r := range rows {
-		r.total = r.total || sums.MatchString(r.description) && !namesLicense(r.description) // "Total of 1 GB Storage Server"
+		r.total = r.total || !namesLicense(r.description) && (sums.MatchString(r.description) || // "Total of 1 GB Storage Server"
+			allOfIt.MatchString(strings.Trim(product.ReplaceAllString(r.description, " "), " ,;:()-–")))
 		all = append(all, &candidate{row: r, from: inGrid})
 	}
 	all = append(all, readAsked(d, consumed)...)

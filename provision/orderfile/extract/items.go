@@ -54,6 +54,9 @@ var (
 
 var amountName, bareAmount, sums = lexicon.Of("amountName"), lexicon.Of("bareAmount"), lexicon.Of("sums")
 
+// allOfIt is what a row says beside its product that sums up others: "All 1 GB Storage Server".
+var allOfIt = lexicon.Of("allOfIt")
+
 // isAmount says that a description is storage by its amount. A single GB is a product.
 func isAmount(description string) bool {
 	m := amountName.FindStringSubmatch(description)
