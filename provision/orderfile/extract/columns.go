@@ -228,7 +228,7 @@ func (fs *fields) readColumns(d sheet, i int) {
 			}
 			added := len(fs.readings)
 			fs.add(asked, values.Clean(c.Text), l.PlaceOf(values.Clean(c.Text)))
-			for _, r := range fs.readings[min(added, len(fs.readings)):] {
+			for _, r := range fs.readings[added:] {
 				r.column = strings.Contains(asked.Name, "customer")
 			}
 		}

@@ -55,8 +55,10 @@ func readAsked(d sheet, consumed map[int]bool) []*candidate {
 		over := d.asksAbove(i)
 		for j, c := range l.Cells {
 			name, value := askedFor(c.Text), ""
-			if m := askedAndAnswered.FindStringSubmatch(c.Text); name == "" && m != nil && answersBelow.MatchString(values.Clean(priceOf.ReplaceAllString(m[2], ""))) {
-				name, value = askedFor(m[1]), values.Clean(priceOf.ReplaceAllString(m[2], ""))
+			if m := askedAndAnswered.FindStringSubmatch(c.Text); name == "" && m != nil {
+				if answer := values.Clean(priceOf.ReplaceAllString(m[2], "")); answersBelow.MatchString(answer) {
+					name, value = askedFor(m[1]), answer
+				}
 			}
 			if bare := label.WithoutNumber(c.Text); name == "" && over && c.Product && restAfterName(bare) == 0 {
 				name = bare

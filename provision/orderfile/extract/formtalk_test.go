@@ -2,7 +2,7 @@ package extract
 
 import "testing"
 
-// TestWhatFormsAndPapersSay has what stands beside the fields of a form or on a printed paper, where nobody is greeted: what a program or
+// TestWhatFormsAndPapersSay has what stands beside the fields of a form or on a printed paper, outside of letters: what a program or
 // a paper says of itself, and what may change an order, by its kind.
 func TestWhatFormsAndPapersSay(t *testing.T) {
 	for about, said := range map[string]struct{ plain, asked []string }{

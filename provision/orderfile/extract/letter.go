@@ -23,7 +23,7 @@ type voice int
 const (
 	quiet    voice = iota // a title, or small print: what holds an order back counts
 	formal                // a form, or a paper that somebody issues: all of it counts, but for the talk of papers
-	filledIn              // what they wrote behind a label: likewise, and what is not understood has to be entered anew
+	filledIn              // what they wrote behind a label: likewise, and what is not understood has to be entered again
 	noted                 // a footnote of what is ordered: likewise, and its numbers count
 	personal              // somebody who writes to another: all of it counts
 )
@@ -209,7 +209,7 @@ func ofPapers(sentence string) bool {
 		return true
 	}
 	return (paperTalk.MatchString(sentence) || smallPrint.MatchString(sentence)) && !(strings.HasSuffix(sentence, "?") && bearing.MatchString(sentence)) &&
-		!slices.ContainsFunc([]lexicon.Pattern{ownWords, takenBack, consents, amiss}, func(p lexicon.Pattern) bool { return p.MatchString(sentence) })
+		!lexicon.MatchAny(sentence, ownWords, takenBack, consents, amiss)
 }
 
 // doubtsItem says that a footnote may say something of the item that it is of.

@@ -177,7 +177,7 @@ func (p itemised) readBeside(found []*candidate, leads []string) {
 
 // plainName says that the name of a choice says nothing of how it stands with it.
 func plainName(name string) bool {
-	return !slices.ContainsFunc([]lexicon.Pattern{takenBack, bearing, conditional, contrast, ownWords, otherGroup, perhapsGroup}, func(p lexicon.Pattern) bool { return p.MatchString(name) })
+	return !lexicon.MatchAny(name, takenBack, bearing, conditional, contrast, ownWords, otherGroup, perhapsGroup)
 }
 
 // namesIn are the places of the products that a text names. One that runs on to the next line ends where that begins with another.

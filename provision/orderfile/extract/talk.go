@@ -183,11 +183,11 @@ func ofOneSubject(words []string, begun senses) (of, tells bool, named senses) {
 		case said != 0:
 			tells = tells || !littleWords[key] && !politeWords[key] && !partyWords[key]
 		}
-		switch {
-		case littleWords[key] || !isName(word):
-		case i > 0 && mayName(words[i-1]) || i+1 < len(words) && isName(words[i+1]):
+		switch whole, one := nameAt(words, i); {
+		case littleWords[key]:
+		case whole:
 			said |= t.of(wholeName)
-		case i > 0 && nameLeads[strings.ToLower(words[i-1])]:
+		case one:
 			said |= t.of(oneName)
 		}
 		if about &= said; about == 0 {
@@ -202,7 +202,7 @@ func ofOneSubject(words []string, begun senses) (of, tells bool, named senses) {
 // familiar says that all words of a clause are of some subject, whichever, and that none of them may matter for an order.
 func familiar(clause string, words []string) bool {
 	if otherNumber.MatchString(namedNumber.ReplaceAllString(clause, " ")) ||
-		slices.ContainsFunc([]lexicon.Pattern{bearing, takenBack, consents, weighs}, func(p lexicon.Pattern) bool { return p.MatchString(clause) }) {
+		lexicon.MatchAny(clause, bearing, takenBack, consents, weighs) {
 		return false
 	}
 	t, tells := spoken(), false
@@ -214,9 +214,10 @@ func familiar(clause string, words []string) bool {
 		case key == "", littleWords[key], partyWords[key], strings.Contains(key, "@"):
 		case t.of(key)&t.subjects != 0:
 			tells = true
-		case isName(word) && (i > 0 && (mayName(words[i-1]) || nameLeads[strings.ToLower(words[i-1])]) || i+1 < len(words) && isName(words[i+1])):
 		default:
-			return false
+			if whole, one := nameAt(words, i); !whole && !one {
+				return false
+			}
 		}
 	}
 	return tells
@@ -235,7 +236,7 @@ func aside(clause string, opened senses) senses {
 			break
 		}
 	}
-	if opened == 0 || otherNumber.MatchString(told) || slices.ContainsFunc([]lexicon.Pattern{takenBack, supposed, consents, renewing, asideFor}, func(p lexicon.Pattern) bool { return p.MatchString(told) }) {
+	if opened == 0 || otherNumber.MatchString(told) || lexicon.MatchAny(told, takenBack, supposed, consents, renewing, asideFor) {
 		return 0
 	}
 	for _, word := range words {
@@ -253,6 +254,15 @@ func aside(clause string, opened senses) senses {
 
 // The limits of asides: how many words open one at most, and how long a word is, in bytes, that means the same in whatever language.
 const maxOpening, distinct = 4, 6
+
+// nameAt says that one of several words is of a name: of a whole one, with others or a title, or one by itself behind a word that leads to it.
+func nameAt(words []string, i int) (whole, one bool) {
+	if !isName(words[i]) {
+		return false, false
+	}
+	whole = i > 0 && mayName(words[i-1]) || i+1 < len(words) && isName(words[i+1])
+	return whole, !whole && i > 0 && nameLeads[strings.ToLower(words[i-1])]
+}
 
 // mayName says that a name may stand behind a word: it is one, or a title.
 func mayName(word string) bool {

@@ -185,7 +185,7 @@ var (
 	orderStatusHeads = lexicon.Set("orderStatusHeads")
 )
 
-// asksConsent says that a label is one of a consent, be it that of somebody whom it names: "Approved by trustees?"
+// asksConsent says that a label is one of a consent, also where it names whose: "Approved by trustees?"
 func asksConsent(called string) bool {
 	return consentLabels[consentOf.ReplaceAllString(label.Normal(called), "")]
 }

@@ -46,6 +46,12 @@ func (p Pattern) in(text string) *regexp.Regexp {
 func (p Pattern) MatchString(s string) bool {
 	return !p.words().absent(s) && p.compiled().MatchString(s)
 }
+
+// MatchAny says that a text matches one of several patterns.
+func MatchAny(s string, patterns ...Pattern) bool {
+	return slices.ContainsFunc(patterns, func(p Pattern) bool { return p.MatchString(s) })
+}
+
 func (p Pattern) FindString(s string) string     { return p.in(s).FindString(s) }
 func (p Pattern) FindStringIndex(s string) []int { return p.in(s).FindStringIndex(s) }
 func (p Pattern) FindStringSubmatch(s string) []string {
