@@ -75,6 +75,22 @@ func (s amounts) settleTotals() {
 				c.name(), provision.Thousands(n), provision.Thousands(sum))
 		}
 	}
+	s.settleLast()
+}
+
+// settleLast asks about the last row of a table that has as much as all others together: it may be their total.
+func (s amounts) settleLast() {
+	sums, rows, last := map[int]int{}, map[int]int{}, map[int]*candidate{}
+	for _, c := range s.all {
+		if c.verdict == taken && c.storage() && c.from == inGrid && !c.total {
+			sums[c.table], rows[c.table], last[c.table] = sums[c.table]+c.item.GB, rows[c.table]+1, c
+		}
+	}
+	for table, c := range last {
+		if rows[table] > 2 && 2*c.item.GB == sums[table] {
+			c.ask(c.place.Words, "%s has as much as the rows above it come to. Is it their total? Please enter the GB that was ordered.", c.name())
+		}
+	}
 }
 
 // settleSums compares the sum that a list names with what is taken.

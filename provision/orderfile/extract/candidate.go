@@ -128,7 +128,7 @@ func candidates(d sheet, fs fields) (all []*candidate, listed map[int]bool, err 
 	rows, consumed := readTables(d, fs.used)
 	for _, r := range rows {
 		r.total = r.total || !namesLicense(r.description) && (sums.MatchString(r.description) || // "Total of 1 GB Storage Server"
-			allOfIt.MatchString(strings.Trim(product.ReplaceAllString(r.description, " "), " ,;:()-–")))
+			allOfIt.MatchString(strings.Trim(product.ReplaceAllString(r.description, " "), " ,;:()-–")) || r.sumsUpPlaces())
 		all = append(all, &candidate{row: r, from: inGrid})
 	}
 	all = append(all, readAsked(d, consumed)...)
@@ -162,6 +162,11 @@ func candidates(d sheet, fs fields) (all []*candidate, listed map[int]bool, err 
 	}
 	slices.SortStableFunc(all, func(a, b *candidate) int { return cmp.Compare(a.at, b.at) })
 	return all, consumed, nil
+}
+
+// sumsUpPlaces says that a row is of all the places, people or the like that other rows have: "All sites".
+func (r row) sumsUpPlaces() bool {
+	return slices.ContainsFunc(r.remarks, func(m remark) bool { return allPlaces.MatchString(m.text) })
 }
 
 // namesStorage says that a line calls storage by its name.
@@ -225,7 +230,7 @@ func (d sheet) numberBelow(i int, answers map[int]bool) string {
 		}
 		text, one, other := d.Lines[n].Text(), d.Lines[min(n, above)], d.Lines[max(n, above)]
 		priced := pricedIn(text)
-		if near := (question || priced != "" || stanceOf(text) != nothingSaid) && one.Page == other.Page && other.Top-one.Top <= 3*one.Em; !near && !other.Follows(one) {
+		if near := (question || priced != "" || stanceOf(text) != nothingSaid) && one.Page == other.Page && other.Top-one.Top <= 3*one.Em; !near && !other.Follows(one) && !(one.Grid && other.Grid && other.Number == one.Number+1) {
 			return ""
 		}
 		return cmp.Or(priced, answersBelow.FindString(text))
@@ -246,6 +251,9 @@ func pricedIn(line string) string {
 	}
 	return cmp.Or(m[1:]...)
 }
+
+// allPlaces is what a column of sites, branches or users says in a row that sums up the others.
+var allPlaces = lexicon.Of("allPlaces")
 
 // answersBelow is a line that answers the one above it.
 var answersBelow = lexicon.Of("answersBelow")

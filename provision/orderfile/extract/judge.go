@@ -154,6 +154,8 @@ func (c judging) howMany() {
 		c.ask(c.place.Words, "%s is named without a quantity or a tick. Is it ordered?", c.name())
 	case c.storage() && errors.Is(err, values.ErrNone) && c.from == inGrid && c.counted[c.description]:
 		c.ask(c.place.Words, "No quantity stands beside %s, and one beside another line of it. Is it ordered, and how much of it?", c.name())
+	case c.license() && errors.Is(err, values.ErrNone) && c.from == inGrid && slices.ContainsFunc(c.money(), func(m money) bool { return m.amount && m.value > 0 }):
+		c.ask(c.place.Words, "No quantity stands beside %s, and an amount does. Is it ordered?", c.name())
 	case blankQuantity(c.quantity, err) && c.from != inProse && (c.license() || c.quantified[c.table]):
 		c.leave("No quantity stands beside it.")
 		if c.license() {

@@ -200,16 +200,17 @@ var onlyNumbered, onlyLink = lexicon.Of("onlyNumbered"), lexicon.Of("onlyLink")
 
 // counts says that all of a sentence has to be understood: a printed paper and a form have titles and names beside, and the talk of papers.
 func (v voice) counts(sentence string) bool {
-	return v == personal || v != quiet && (stops(sentence) || !heads(sentence)) && !named(sentence) && !ofPapers(sentence)
+	return v == personal || v != quiet && (stops(sentence) || !heads(sentence) || lexicon.MatchAny(sentence, takenBack, mattersTogether)) && !named(sentence) && !ofPapers(sentence)
 }
 
-// ofPapers says that a sentence is of the talk of papers, and neither takes anything back nor waits for somebody.
+// ofPapers says that a sentence is of the talk of papers, and neither takes anything back nor waits for somebody. If a word of it may matter
+// for an order, all others have to be known.
 func ofPapers(sentence string) bool {
 	if rules.MatchString(sentence) {
 		return true
 	}
 	return (paperTalk.MatchString(sentence) || smallPrint.MatchString(sentence)) && !(strings.HasSuffix(sentence, "?") && bearing.MatchString(sentence)) &&
-		!lexicon.MatchAny(sentence, ownWords, takenBack, consents, amiss)
+		!lexicon.MatchAny(sentence, ownWords, takenBack, consents, amiss, mattersTogether, announced) && (!lexicon.MatchAny(sentence, weighs, bearing) || allKnown(sentence))
 }
 
 // doubtsItem says that a footnote may say something of the item that it is of.

@@ -221,6 +221,7 @@ type part struct {
 	remarks     []remark
 	struck      page.Extent
 	table       int
+	unit        bool // the column of quantities has a unit alone
 }
 
 // readTables reads all item tables, over page breaks. used are the lines that belong to the order's head; lines that
@@ -285,6 +286,9 @@ func readTables(d sheet, used map[int]bool) (rows []row, consumed map[int]bool) 
 			continue
 		}
 		p, ok := t.part(i, l)
+		if !ok && p.unit && len(l.Cells) == 1 {
+			consumed[i] = true
+		}
 		if ok && p.description == "" && takenBack.MatchString(p.quantity) && len(parts) > 0 { // a table within the entry goes on
 			parts[len(parts)-1].remarks = append(parts[len(parts)-1].remarks, remark{text: l.Text()})
 			continue
@@ -333,6 +337,8 @@ func (t table) part(index int, l page.Line) (part, bool) {
 			p.quantity = firstOf(l.Cells[j-1].Text, c.Text)
 		case at < 0:
 			p.remarks = append(p.remarks, remark{text: c.Text})
+		case at == t.quantity && unitOfOne.MatchString(c.Text) && !strings.ContainsAny(c.Text, "0123456789"): // below its number
+			p.unit = true
 		case at == t.quantity && len(c.Text) > 20 && !startsLikeANumber.MatchString(c.Text):
 			return part{}, false // a remark across the table
 		case at == t.quantity:

@@ -24,6 +24,7 @@ type talk struct {
 	whole, begins, ends map[string]senses
 	about               *talk             // the words that name a subject, and in its subjects those that have to be named
 	opening             map[string]senses // the languages of the words that an aside opens with
+	topics, tolerated   *talk             // likewise of the words that name a topic, and of those that may matter elsewhere
 	subjects, matters   senses            // all of them
 }
 
@@ -33,7 +34,7 @@ func newTalk() *talk {
 
 var spoken = sync.OnceValue(func() *talk {
 	t := newTalk()
-	t.about = newTalk()
+	t.about, t.topics, t.tolerated = newTalk(), newTalk(), newTalk()
 	next := senses(1)
 	bit := func() senses {
 		if next <<= 1; next == 0 {
@@ -50,13 +51,15 @@ var spoken = sync.OnceValue(func() *talk {
 			t.add(words, of)
 		}
 	}
-	openings := lexicon.Lists("opening ")
+	openings, topics, tolerated := lexicon.Lists("opening "), lexicon.Lists("topic "), lexicon.Lists("tolerated ")
 	for language, list := range lexicon.Lists("matter ") {
 		of := t.add(list, bit())
 		t.matters |= of
 		for _, words := range openings[language] {
 			t.opening[words] |= of
 		}
+		t.topics.add(topics[language], of)
+		t.tolerated.add(tolerated[language], of)
 	}
 	t.add(lexicon.List("numerals"), t.matters)
 	return t
@@ -208,39 +211,64 @@ func familiar(clause string, words []string) bool {
 	t, tells := spoken(), false
 	for i, word := range words {
 		key := strings.ToLower(strings.Trim(word, ".-"))
-		switch {
-		case politeWords[key]: // it asks for something
+		if politeWords[key] || !t.knows(words, i) { // it asks for something, or nobody knows what it tells
 			return false
-		case key == "", littleWords[key], partyWords[key], strings.Contains(key, "@"):
-		case t.of(key)&t.subjects != 0:
-			tells = true
-		default:
-			if whole, one := nameAt(words, i); !whole && !one {
-				return false
-			}
 		}
+		tells = tells || (t.of(key)&t.subjects != 0 || ordinaryWords[key]) && !littleWords[key] && !partyWords[key]
 	}
 	return tells
 }
 
-// aside gives the languages in which a clause tells nothing of an order, if it opens as asides do, or goes on with one that did in
-// those that opened.
+// knows says that one of several words is of some subject, of none by itself, or of a name.
+func (t *talk) knows(words []string, i int) bool {
+	key := strings.ToLower(strings.Trim(words[i], ".-"))
+	if key == "" || littleWords[key] || partyWords[key] || ordinaryWords[key] || strings.ContainsAny(key, "@.") || t.of(key)&t.subjects != 0 {
+		return true
+	}
+	whole, one := nameAt(words, i)
+	return whole || one
+}
+
+// allKnown says so of all words of a sentence but those that may matter. It may ask for something.
+func allKnown(sentence string) bool {
+	words := strings.FieldsFunc(namedNumber.ReplaceAllString(sentence, " "), partsNames)
+	for i, word := range words {
+		if !politeWords[strings.ToLower(word)] && !spoken().knows(words, i) && strings.Trim(word, "0123456789.-") != "" && !lexicon.MatchAny(word, weighs, bearing) {
+			return false
+		}
+	}
+	return true
+}
+
+// aside gives the languages in which a clause tells nothing of an order, if it opens as asides do, goes on with one that did in
+// those that opened, or has a topic.
 func aside(clause string, opened senses) senses {
-	told := countsPeople.ReplaceAllString(ofTheirs.ReplaceAllString(strings.TrimSpace(clause), "$1$2 "), " ")
-	words := strings.FieldsFunc(strings.ToLower(told), func(r rune) bool { return partsNames(r) || r == '.' })
+	told := strings.TrimSpace(clause)
+	for _, p := range []struct {
+		is lexicon.Pattern
+		by string
+	}{{ofItsPapers, " "}, {ofTheirs, "$1$2 "}, {countsPeople, " "}} {
+		told = p.is.ReplaceAllString(told, p.by)
+	}
+	words := strings.FieldsFunc(told, func(r rune) bool { return partsNames(r) || r == '.' })
+	low := strings.Fields(strings.ToLower(strings.Join(words, " ")))
 	t := spoken()
 	article := false // which opens an aside in one language and any clause in another
-	for n := min(maxOpening, len(words)); n > 0; n-- {
-		if of := t.opening[strings.Join(words[:n], " ")]; of != 0 {
-			words, opened, article = words[n:], of, n == 1 && articleWords[words[0]]
+	for n := min(maxOpening, len(low)); n > 0; n-- {
+		if of := t.opening[strings.Join(low[:n], " ")]; of != 0 {
+			words, low, opened, article = words[n:], low[n:], of, n == 1 && articleWords[low[0]]
 			break
 		}
 	}
-	if opened == 0 || otherNumber.MatchString(told) || lexicon.MatchAny(told, takenBack, supposed, consents, renewing, asideFor) {
+	topic, named := t.topic(low)
+	if opened |= topic; opened == 0 || otherNumber.MatchString(told) || lexicon.MatchAny(told, takenBack, supposed, consents, renewing, asideFor) {
 		return 0
 	}
-	for _, word := range words {
-		if matters := t.of(word) & t.matters; matters&opened != 0 || matters != 0 && (article || len(word) >= distinct) {
+	for i, word := range low {
+		if i < named || topic&t.tolerated.of(word) != 0 {
+			continue
+		}
+		if matters := t.of(word) & t.matters; matters&opened != 0 || matters != 0 && (article || len(word) >= distinct) || topic != 0 && !t.knows(words, i) {
 			return 0
 		}
 	}
@@ -252,8 +280,21 @@ func aside(clause string, opened senses) senses {
 	return opened
 }
 
-// The limits of asides: how many words open one at most, and how long a word is, in bytes, that means the same in whatever language.
-const maxOpening, distinct = 4, 6
+// topic gives the languages in which a clause begins with a topic, behind words that only lead to it, and how many words those are with it.
+func (t *talk) topic(words []string) (of senses, named int) {
+	for i, word := range words[:min(len(words), maxLeading)] {
+		if of := t.topics.of(word); of != 0 {
+			return of, i + 1
+		}
+		if of := t.of(word); !littleWords[word] && !politeWords[word] && !topicLeads[word] && (of&t.subjects == 0 || of&t.matters != 0) {
+			break
+		}
+	}
+	return 0, 0
+}
+
+// The limits of asides: how many words open one or lead to its topic at most, and how long a word is, in bytes, that means the same in whatever language.
+const maxOpening, maxLeading, distinct = 4, 6, 6
 
 // nameAt says that one of several words is of a name: of a whole one, with others or a title, or one by itself behind a word that leads to it.
 func nameAt(words []string, i int) (whole, one bool) {
@@ -284,12 +325,13 @@ func partsNames(r rune) bool {
 
 var (
 	littleWords, politeWords = lexicon.Set("littleWords"), lexicon.Set("politeWords")
-	articleWords             = lexicon.Set("articleWords")
+	articleWords, topicLeads = lexicon.Set("articleWords"), lexicon.Set("leadsToTopic")
 	titleWords, partyWords   = lexicon.Set("titleWords"), lexicon.Set("partyWords")
-	nameLeads                = lexicon.Set("nameLeads")
+	nameLeads, ordinaryWords = lexicon.Set("nameLeads"), lexicon.Set("ordinaryWords")
 
 	consents                         = lexicon.Of("consents")
 	asideFor, countsPeople, ofTheirs = lexicon.Of("asideFor"), lexicon.Of("countsPeople"), lexicon.Of("ofTheirs")
+	ofItsPapers                      = lexicon.Of("ofItsPapers")
 	mattersTogether, weighs          = lexicon.Of("mattersTogether"), lexicon.Of("weighs")
 	announced                        = lexicon.Of("announced")
 	asTalked, besides, afterMeeting  = lexicon.Of("asTalked"), lexicon.Of("besides"), lexicon.Of("afterMeeting")

@@ -174,7 +174,7 @@ var technical = lexicon.Set("technical")
 var questions = []struct {
 	of   Field
 	asks lexicon.Pattern
-}{{Company, lexicon.Of("question of company")}, {Contact, lexicon.Of("question of contact")}, {Email, lexicon.Of("question of email")}}
+}{{Company, lexicon.Of("question of company")}, {Contact, lexicon.Of("question of contact")}, {Email, lexicon.Of("question of email")}, {Item, lexicon.Of("question of item")}, {Quantity, lexicon.Of("question of quantity")}}
 
 // As is the label alone, as one of another field.
 func (l Label) As(f Field) Label { return Label{Field: f, Label: l.Label, Name: l.Name} }

@@ -394,7 +394,7 @@ func (c Cell) OfHead() bool {
 // NamesCustomer says that a label is one that no seller has. A contact may be the seller's, too.
 func (c Cell) NamesCustomer() bool {
 	return slices.ContainsFunc(c.Labels, func(l label.Label) bool {
-		return l.Is(label.Company, label.CustomerName, label.CustomerID, label.AccountID, label.Account, label.BillTo) || l.Buys() || l.OfCustomer()
+		return l.Is(label.Company, label.CustomerName, label.CustomerID, label.AccountID, label.Account, label.Buyer, label.BillTo) || l.Buys() || l.OfCustomer()
 	})
 }
 
