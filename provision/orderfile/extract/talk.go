@@ -204,20 +204,26 @@ func ofOneSubject(words []string, begun senses) (of, tells bool, named senses) {
 
 // familiar says that all words of a clause are of some subject, whichever, and that none of them may matter for an order.
 func familiar(clause string, words []string) bool {
-	if otherNumber.MatchString(namedNumber.ReplaceAllString(clause, " ")) ||
-		lexicon.MatchAny(clause, bearing, takenBack, consents, weighs) {
+	if otherNumber.MatchString(namedNumber.ReplaceAllString(clause, " ")) {
 		return false
 	}
 	t, tells := spoken(), false
+	rest := slices.Clone(words)
 	for i, word := range words {
 		key := strings.ToLower(strings.Trim(word, ".-"))
-		if politeWords[key] || !t.knows(words, i) { // it asks for something, or nobody knows what it tells
+		switch mild := mildWords[key]; {
+		case mild:
+			rest[i] = aMildWord
+		case politeWords[key], !t.knows(words, i): // it asks for something, or nobody knows what it tells
 			return false
 		}
 		tells = tells || (t.of(key)&t.subjects != 0 || ordinaryWords[key]) && !littleWords[key] && !partyWords[key]
 	}
-	return tells
+	return tells && !lexicon.MatchAny(strings.Join(rest, " "), bearing, takenBack, consents, weighs)
 }
+
+// aMildWord stands for one where it is looked for those that matter.
+const aMildWord = "-"
 
 // knows says that one of several words is of some subject, of none by itself, or of a name.
 func (t *talk) knows(words []string, i int) bool {
@@ -327,7 +333,8 @@ var (
 	littleWords, politeWords = lexicon.Set("littleWords"), lexicon.Set("politeWords")
 	articleWords, topicLeads = lexicon.Set("articleWords"), lexicon.Set("leadsToTopic")
 	titleWords, partyWords   = lexicon.Set("titleWords"), lexicon.Set("partyWords")
-	nameLeads, ordinaryWords = lexicon.Set("nameLeads"), lexicon.Set("ordinaryWords")
+	nameLeads, mildWords     = lexicon.Set("nameLeads"), lexicon.Set("mildWords")
+	ordinaryWords            = lexicon.Set("ordinaryWords")
 
 	consents                         = lexicon.Of("consents")
 	asideFor, countsPeople, ofTheirs = lexicon.Of("asideFor"), lexicon.Of("countsPeople"), lexicon.Of("ofTheirs")
