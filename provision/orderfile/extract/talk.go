@@ -111,10 +111,14 @@ func plainBeside(sentence string) bool {
 	if asked, ok := strings.CutSuffix(rest, "?"); ok && asksKindly.MatchString(rest) {
 		rest = asksKindly.ReplaceAllString(asked, "please ") + "."
 	}
-	for _, phrase := range []lexicon.Pattern{sentTo, introducing, afterMeeting, besides, asTalked, smallTalk, agreed, ifAsked} {
+	for _, phrase := range []lexicon.Pattern{sentTo, introducing, afterMeeting, besides, asTalked, denyingOther, nothingMore, smallTalk, agreed, agreedTo} {
 		rest = phrase.ReplaceAllString(rest, " ")
 	}
-	rest = withoutLooseTalk(rest)
+	rest = happened.ReplaceAllString(lately.ReplaceAllString(rest, " $1$2$3$4$5"), " $1")
+	if mattersTogether.MatchString(rest) {
+		return false
+	}
+	rest = withoutLooseTalk(ifAsked.ReplaceAllString(rest, " "))
 	return rest != sentence && plain(rest, true)
 }
 
@@ -138,11 +142,15 @@ func withoutLooseTalk(sentence string) string {
 func plain(sentence string, told bool) bool {
 	question, heading := strings.HasSuffix(sentence, "?"), !told && strings.HasSuffix(sentence, ":") && len(strings.Fields(sentence)) <= 3
 	sentence = nameParticles.ReplaceAllString(namedNumber.ReplaceAllString(calledSo.ReplaceAllString(sentence, "$1"), " $1$2 "), "$1 $2")
-	if strings.Trim(sentence, ".,;:!?+*>•- ") == "" || ofTheMail.MatchString(sentence) || noChange.MatchString(sentence) && !supposed.MatchString(sentence) ||
+	empty := strings.Trim(sentence, ".,;:!?+*>•- ") == ""
+	if !empty && mattersTogether.MatchString(sentence) {
+		return false
+	}
+	if empty || hereby.MatchString(sentence) && !lexicon.MatchAny(sentence, bearing, takenBack, consents, otherNumber) || ofTheMail.MatchString(sentence) || rules.MatchString(sentence) || noChange.MatchString(sentence) && !supposed.MatchString(sentence) ||
 		leadsToList.MatchString(sentence) && !bearing.MatchString(sentence) && !takenBack.MatchString(sentence) {
 		return true
 	}
-	if question || mattersTogether.MatchString(sentence) {
+	if question {
 		return false
 	}
 	if heading && !bearing.MatchString(sentence) {
@@ -341,6 +349,8 @@ var (
 	ofItsPapers                      = lexicon.Of("ofItsPapers")
 	mattersTogether, weighs          = lexicon.Of("mattersTogether"), lexicon.Of("weighs")
 	announced                        = lexicon.Of("announced")
+	agreedTo, denyingOther, lately   = lexicon.Of("agreedTo"), lexicon.Of("denyingOther"), lexicon.Of("lately")
+	nothingMore, happened, hereby    = lexicon.Of("nothingMore"), lexicon.Of("happened"), lexicon.Of("hereby")
 	asTalked, besides, afterMeeting  = lexicon.Of("asTalked"), lexicon.Of("besides"), lexicon.Of("afterMeeting")
 	looseTalk, asksKindly            = lexicon.Of("looseTalk"), lexicon.Of("asksKindly")
 	calledSo, leadsToList            = lexicon.Of("calledSo"), lexicon.Of("leadsToList")
