@@ -20,6 +20,8 @@ func TestWhatSaysNothingAgainstAnOrder(t *testing.T) {
 		{"an order that was received", acme + "Status: Received\n\n" + item, 30},
 		{"one that is being worked on", acme + "Status: In Bearbeitung\n\n" + item, 30},
 		{"a request in progress", acme + "State: Work in Progress\n\n" + item, 30},
+		{"a state that is a part of an address", acme + "City: Renesse\nState: Zeeland\nPostcode: 4325\n\n" + item, 30},
+		{"a state beside no address", acme + "State: Zeeland\n\n" + item, question},
 		{"a state in two parts", acme + "Status: New (approved by client)\n\n" + item, 30},
 		{"a state and what was done", acme + "Status: Issued - sent to supplier\n\n" + item, 30},
 		{"a state of which a part is none", acme + "Status: New (on hold)\n\n" + item, question},

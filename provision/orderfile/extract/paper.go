@@ -280,7 +280,7 @@ func (d purpose) labelledPaper() (is paper, quote string) {
 			if p := titledBy(strings.TrimPrefix(label.Normal(called), "is ")); p != nil && stanceOf(value) == saysYes {
 				return *p, called + ": " + value
 			}
-			if statusLabels[label.Normal(called)] && (stateOf(value) != saysYes || underway.MatchString(value) && writerOf(d.sheet).titledPurchaseOrder()) {
+			if statusLabels[label.Normal(called)] && !d.amongAddress(i) && (stateOf(value) != saysYes || underway.MatchString(value) && writerOf(d.sheet).titledPurchaseOrder()) {
 				if p := titledBy(value); p != nil {
 					return *p, called + ": " + value
 				}
@@ -301,6 +301,19 @@ func (d purpose) labelledPaper() (is paper, quote string) {
 	}
 	return is, numbered
 }
+
+// amongAddress says that a part of an address has a label right above or below line i: a state there is no status.
+func (d purpose) amongAddress(i int) bool {
+	return slices.ContainsFunc(d.Lines[max(0, i-2):min(len(d.Lines), i+3)], func(l page.Line) bool {
+		return slices.ContainsFunc(l.Cells, func(c page.Cell) bool {
+			head, _, _ := strings.Cut(c.Text, ":")
+			return addressParts[label.Normal(head)]
+		})
+	})
+}
+
+// addressParts are what forms call the parts of an address, each in a line of its own.
+var addressParts = lexicon.Set("addressParts")
 
 // chargesForATime is what an invoice says of the time that it charges for, "" where the page is none.
 func (d purpose) chargesForATime() string {
