@@ -111,7 +111,7 @@ func plainBeside(sentence string) bool {
 	if asked, ok := strings.CutSuffix(rest, "?"); ok && asksKindly.MatchString(rest) {
 		rest = asksKindly.ReplaceAllString(asked, "please ") + "."
 	}
-	for _, phrase := range []lexicon.Pattern{sentTo, introducing, afterMeeting, besides, asTalked, denyingOther, nothingMore, smallTalk, agreed, agreedTo} {
+	for _, phrase := range []lexicon.Pattern{sentTo, introducing, afterMeeting, besides, asTalked, denyingOther, nothingMore, smallTalk, agreed, agreedTo, wishedStart} {
 		rest = phrase.ReplaceAllString(rest, " ")
 	}
 	rest = happened.ReplaceAllString(lately.ReplaceAllString(rest, " $1$2$3$4$5"), " $1")
@@ -351,6 +351,7 @@ var (
 	announced                        = lexicon.Of("announced")
 	agreedTo, denyingOther, lately   = lexicon.Of("agreedTo"), lexicon.Of("denyingOther"), lexicon.Of("lately")
 	nothingMore, happened, hereby    = lexicon.Of("nothingMore"), lexicon.Of("happened"), lexicon.Of("hereby")
+	wishedStart                      = lexicon.Of("wishedStart")
 	asTalked, besides, afterMeeting  = lexicon.Of("asTalked"), lexicon.Of("besides"), lexicon.Of("afterMeeting")
 	looseTalk, asksKindly            = lexicon.Of("looseTalk"), lexicon.Of("asksKindly")
 	calledSo, leadsToList            = lexicon.Of("calledSo"), lexicon.Of("leadsToList")
